@@ -1,0 +1,1 @@
+"""Splits and models in, run records and leaderboards out."""

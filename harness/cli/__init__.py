@@ -1,0 +1,1 @@
+"""`bench`: one file per verb, each a thin command over a library call."""

@@ -1,0 +1,34 @@
+"""The contract of a metric: a sum over examples, then a formula over the sums.
+
+Written so that a resample is a weighted sum: one matrix product gives every resample of every metric.
+"""
+
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+
+
+class Metric(Protocol):
+    """One file in `harness/metrics`, one class named after it, no state."""
+
+    version: ClassVar[int]
+    lowest: ClassVar[float]
+    highest: ClassVar[float]
+    higher_is_better: ClassVar[bool]
+    is_proportion: ClassVar[bool]
+    """True where the value is a share of right answers, so that the Wilson interval applies."""
+    examples: ClassVar[tuple[dict[str, Any], ...]]
+    """Worked cases: {"gold": [...], "predicted": [...], "classes": k, "value": x}; a shared test runs them."""
+
+    def obstacle(self, gold: IntArray, classes: int) -> str | None:
+        """Why the metric cannot be computed on these gold labels, or None."""
+
+    def contributions(self, gold: IntArray, predicted: IntArray, classes: int) -> FloatArray:
+        """(n, m): what each example adds to the m sums."""
+
+    def value(self, totals: FloatArray) -> FloatArray:
+        """(..., m) sums -> (...) values; nan where a resample leaves the formula undefined."""

@@ -1,0 +1,114 @@
+"""What a report shows, as plain frozen values: cells, the datasets behind them, the models in them.
+
+Owns the shape of `bench report --format json`. Everything here is already computed; renderers only lay it out.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A published value, and whether this cell agrees with it within the tolerance that the card gives."""
+
+    value: float
+    tolerance: float
+    source: str
+    reproduced: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One metric of one model on one dataset. `value`, `low`, `high` are None with a `reason` where there is no number."""
+
+    board: str
+    dataset: str
+    version: str
+    train: str
+    """What the model was trained on: `card@digest`, with `:n` where only n rows were used; "" for none."""
+    split: str
+    fold: int | None
+    kind: Literal["general", "vertical", "task"]
+    model: str
+    metric: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    """Evaluated examples."""
+    seeds: int
+    seconds: float | None
+    """Fit and predict together, mean over seeds."""
+    trainable_parameters: int | None
+    status: Literal["ok", "failed", "missing", "not_applicable"]
+    reason: str
+    run_ids: tuple[str, ...]
+    anchor: Anchor | None
+    headline: bool = False
+    """Whether this is the first metric of its card."""
+    best_or_tied: bool | None = None
+    """Whether the paired interval of the difference to the best model of this dataset and metric includes zero."""
+
+
+@dataclass(frozen=True)
+class DatasetSection:
+    """What a reader needs to trust a dataset: its card, its counts, its agreement, what left and why, the audit."""
+
+    name: str
+    title: str
+    kind: str
+    domain: str
+    languages: tuple[str, ...]
+    license: str
+    citation: str
+    version: str
+    labels: tuple[str, ...]
+    label_counts: dict[str, dict[str, int]]
+    """split -> label -> rows."""
+    rows_read: int
+    rows_kept: int
+    ledger: tuple[tuple[str, str, int], ...]
+    """(op, reason, rows)."""
+    agreement: dict[str, Any] | None
+    """{measure, level, value, low, high, at_least, passed, items, votes, on_failure}."""
+    audit: dict[str, Any]
+    """check -> count of violations found in the published files."""
+    card_text: str
+    """The card as it was written."""
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ModelSection:
+    name: str
+    title: str
+    family: str
+    recipe: dict[str, Any]
+    card_text: str
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One line of the overall table: the mean of the headline metric over the datasets that every ranked model has."""
+
+    model: str
+    mean: float | None
+    mean_rank: float | None
+    datasets: int
+    missing: tuple[str, ...]
+    seconds: float
+    trainable_parameters: int | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """One leaderboard. `cells` are in order of dataset, metric, model as the suite names them."""
+
+    name: str
+    title: str
+    cells: tuple[Cell, ...]
+    datasets: tuple[DatasetSection, ...]
+    models: tuple[ModelSection, ...]
+    overall: tuple[Ranked, ...]
+    ranking_rule: str
+    machine: str

@@ -1,0 +1,1 @@
+"""Cards in, versioned leak-free splits out. Knows nothing of models."""

@@ -1,0 +1,1 @@
+"""Votes, agreement, aggregation and gates."""

@@ -1,0 +1,1 @@
+"""Cleaning ops, one a file. The contract is `registry.op`."""

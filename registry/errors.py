@@ -1,0 +1,90 @@
+"""What a user is told when something is wrong: where, what, what would be right, what to do.
+
+Owns the text of every user-facing error. Refuses to be used for bugs: those keep their traceback.
+"""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class UserError(Exception):
+    """The user must act. Printed without a traceback; exit code 2 unless `exit_code` says otherwise."""
+
+    exit_code = 2
+
+    def __init__(self, what: str, *, where: str = "", do: str = "") -> None:
+        self.what, self.where, self.do = what, where, do
+        super().__init__("\n  ".join(part for part in (where, what, do) if part))
+
+
+class GateError(UserError):
+    """The data did not pass a gate that its own card sets (agreement, leakage, a lock)."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One mistake in one card. Lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    path: tuple[str, ...]
+    what: str
+    do: str = ""
+    source: str = ""
+    length: int = 1
+
+    def __str__(self) -> str:
+        breadcrumb = " > ".join(self.path)
+        lines = [f"{self.file}:{self.line}:{self.column}  {breadcrumb}".rstrip()]
+        if self.source:
+            lines += [
+                f"{self.line:>5} | {self.source}",
+                " " * (7 + display_width(self.source[: self.column - 1])) + " " + "^" * self.length,
+            ]
+        return "\n".join([*lines, f"  {self.what}", *([f"  {self.do}"] if self.do else [])])
+
+
+class CardProblems(UserError):
+    """Every mistake of every card that was read, in order of file and line."""
+
+    def __init__(self, problems: Iterable[Problem], cards: int, outcome: str = "Nothing was built.") -> None:
+        self.problems: Sequence[Problem] = sorted(set(problems))
+        bad = len({problem.file for problem in self.problems})
+        count = plural(len(self.problems), "problem")
+        summary = f"{count} in {bad} of {plural(cards, 'card')}. {outcome}".rstrip()
+        super().__init__("\n".join([*map(str, self.problems), summary]))
+
+
+def display_width(text: str) -> int:
+    """Terminal columns that `text` takes: East Asian wide characters take two."""
+    import unicodedata
+
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`; nearest: "x"` when one of the known names is close, else the empty string."""
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f'; nearest: "{close[0]}"' if close else ""
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def system_error(error: OSError, doing: str, path: Path) -> UserError:
+    """A full disk, a read-only store and the like, told once and plainly."""
+    import errno
+
+    remedy = {
+        errno.ENOSPC: "Free some space or set BENCH_HOME to a disk that has it, then run the same command again.",
+        errno.EROFS: "Set BENCH_HOME to a folder that can be written.",
+        errno.EACCES: "Set BENCH_HOME to a folder that can be written.",
+        errno.EPERM: "Set BENCH_HOME to a folder that can be written.",
+    }.get(error.errno or 0, "Nothing was half-written; run the same command again once that is mended.")
+    return UserError(f"{doing} failed: {error.strerror or error}", where=str(path), do=remedy)

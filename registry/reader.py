@@ -1,0 +1,13 @@
+"""The contract of a reader: one raw file to a table of rows in file order."""
+
+from pathlib import Path
+from typing import Protocol
+
+import polars as pl
+
+
+class Reader(Protocol):
+    """A frozen value, written in a card under `format`."""
+
+    def read(self, path: Path, encoding: str) -> pl.DataFrame:
+        """All rows of the file, none left out. UserError names the line that cannot be read."""

@@ -1,0 +1,1 @@
+"""Ways to split, one a file. The contract is `registry.split`."""
