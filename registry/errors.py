@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+MAX_SHOWN = 160
+"""Longer source lines are cut where an error quotes them."""
+
 
 class UserError(Exception):
     """The user must act. Printed without a traceback; exit code 2 unless `exit_code` says otherwise."""
@@ -41,12 +44,15 @@ class Problem:
     def __str__(self) -> str:
         breadcrumb = " > ".join(self.path)
         lines = [f"{self.file}:{self.line}:{self.column}  {breadcrumb}".rstrip()]
-        if self.source:
+        if self.source and self.column <= MAX_SHOWN:
+            shown = self.source[: MAX_SHOWN - 1] + "…" if len(self.source) > MAX_SHOWN else self.source
+            before, marked = shown[: self.column - 1], shown[self.column - 1 :][: self.length]
             lines += [
-                f"{self.line:>5} | {self.source}",
-                " " * (7 + display_width(self.source[: self.column - 1])) + " " + "^" * self.length,
+                f"{self.line:>5} | {shown}",
+                " " * (8 + display_width(before)) + "^" * max(1, display_width(marked)),
             ]
-        return "\n".join([*lines, f"  {self.what}", *([f"  {self.do}"] if self.do else [])])
+        lines += [f"  {self.what}", *([f"  {self.do}"] if self.do else [])]
+        return "\n".join(map(printable, lines))
 
 
 class CardProblems(UserError):
@@ -58,6 +64,11 @@ class CardProblems(UserError):
         count = plural(len(self.problems), "problem")
         summary = f"{count} in {bad} of {plural(cards, 'card')}. {outcome}".rstrip()
         super().__init__("\n".join([*map(str, self.problems), summary]))
+
+
+def printable(text: str) -> str:
+    """`text` with control characters escaped: cards and data must not drive the terminal."""
+    return "".join(char if char.isprintable() or char in " \u3000" else repr(char)[1:-1] for char in text)
 
 
 def display_width(text: str) -> int:

@@ -1,7 +1,7 @@
 """The contract of a cleaning op: it rewrites columns or gives a reason to leave; it never deletes a row.
 
-Rows carry, besides the card's columns: `_key` (what the split hangs on), `_split`, and `_reason`, which is
-null while a row stays. An op leaves rows that have a reason as they are.
+Rows carry `id`, `text`, `label` (null where rules give none), `votes` where there are any, `_split`, `_duplicate_of`
+and `_reason`, which is null while a row stays. An op gives no second reason to a row that has one.
 """
 
 from typing import Any, ClassVar, Protocol
@@ -13,8 +13,8 @@ class Op(Protocol):
     """A frozen value, written in a card under `clean`. `version` changes when its results do."""
 
     version: ClassVar[int]
-    examples: ClassVar[tuple[tuple[dict[str, Any], dict[str, Any]], ...]]
-    """Worked examples: (parameters and texts in, texts out or reasons) that a shared test runs."""
+    examples: ClassVar[tuple[tuple[dict[str, Any], str, str | None], ...]]
+    """Worked examples that a shared test runs: parameters, a text, and what becomes of it (None: it leaves)."""
 
     def apply(self, rows: pl.DataFrame) -> pl.DataFrame: ...
 

@@ -1,0 +1,37 @@
+"""`bench`: the list of verbs, and the one place where errors become exit codes.
+
+Exit 0: done. 1: some runs failed or a gate was not met. 2: the user's input is wrong.
+"""
+
+import sys
+
+import typer
+
+from harness.cli import build, card, fetch, listing, plan, report, run, why
+
+app = typer.Typer(
+    name="bench",
+    help="Cards in, trustworthy leaderboards out.",
+    no_args_is_help=True,
+    add_completion=False,
+    # Rich help costs a tenth of a second at every start.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(card.app, name="card")
+app.command("list")(listing.list_)
+for verb in (fetch.fetch, build.build, plan.plan, run.run, report.report, why.why):
+    app.command()(verb)
+
+
+def main() -> None:
+    """The console script."""
+    from registry.errors import UserError
+
+    try:
+        app()
+    except UserError as error:
+        from harness.cli.console import tell
+
+        tell(str(error))
+        sys.exit(error.exit_code)

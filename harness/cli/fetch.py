@@ -1,0 +1,18 @@
+"""`bench fetch`."""
+
+from typing import Annotated
+
+import typer
+
+from harness.cli.console import ProjectOption, tell, workspace
+
+
+def fetch(
+    names: Annotated[list[str] | None, typer.Argument(help="Datasets, models or suites (default: quickstart).")] = None,
+    project: ProjectOption = None,
+) -> None:
+    """Fetch everything that a later --offline run needs."""
+    from harness.prepare import fetch_all
+
+    for line in fetch_all(tuple(names or ()), workspace(project)):
+        tell(line)

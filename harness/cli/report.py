@@ -1,0 +1,45 @@
+"""`bench report`."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from harness.cli.console import ProjectOption, tell, workspace
+from harness.cli.plan import LimitOption, ModelsOption, NamesArgument, SeedsOption
+
+
+class Format(StrEnum):
+    terminal = "terminal"
+    html = "html"
+    markdown = "markdown"
+    csv = "csv"
+    json = "json"
+
+
+def report(
+    names: NamesArgument = None,
+    models: ModelsOption = "",
+    seeds: SeedsOption = None,
+    limit: LimitOption = None,
+    project: ProjectOption = None,
+    form: Annotated[Format, typer.Option("--format", help="What to print; html prints the path.")] = Format.terminal,
+    show: Annotated[bool, typer.Option("--open", help="Open the HTML report in a browser.")] = False,
+) -> None:
+    """Write the leaderboard from what is recorded, without running anything."""
+    from harness.execute import write_report
+    from harness.planning import questions
+    from harness.report.terminal import print_board
+
+    space = workspace(project, quiet=True)
+    for suite in questions(names, models, seeds, limit, space):
+        written = write_report(suite, space)
+        if form is Format.terminal:
+            print_board(written.board)
+            tell(f"report: {written.files.html}")
+        elif form is Format.html:
+            typer.echo(str(written.files.html))
+        else:
+            typer.echo(getattr(written.files, form.value).read_text(encoding="utf-8"), nl=False)
+        if show:
+            typer.launch(written.files.html.as_uri())

@@ -1,0 +1,86 @@
+"""Sentiment from word lists and rules (VADER, Hutto & Gilbert, ICWSM 2014): learns nothing, reads English.
+
+Owns the way from VADER's compound score to labels. Refuses label sets other than negative, positive and,
+optionally, neutral.
+"""
+
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from harness.device import Device
+from harness.model import Examples, Fitted, Prediction, Setting
+from registry.errors import UserError
+from registry.frozen import Frozen
+
+_KNOWN = ("negative", "neutral", "positive")
+
+
+class LexiconRecipe(Frozen):
+    """`threshold` is VADER's own: a compound score nearer to zero than this is neutral."""
+
+    threshold: float = Field(default=0.05, ge=0, le=1)
+
+
+class Lexicon:
+    """VADER's compound score in [-1, 1], cut into labels.
+
+    With `neutral` in the label set: positive from `threshold` up, negative from `-threshold` down, neutral
+    between. Without it the sign decides; a score of exactly 0 says nothing, and gets the more frequent of
+    the train labels (the first of the label set on a tie and where there is no training data).
+    """
+
+    Recipe: ClassVar[type[Frozen]] = LexiconRecipe
+    version: ClassVar[int] = 1
+    uses_weights: ClassVar[bool] = False
+    needs_training_data: ClassVar[bool] = False
+
+    def __init__(self, recipe: LexiconRecipe, setting: Setting) -> None:
+        _check(setting.labels)
+        self.recipe, self.setting = recipe, setting
+        self.undecided = setting.labels.index("neutral") if "neutral" in setting.labels else 0
+
+    @staticmethod
+    def resolve(recipe: LexiconRecipe, device: Device) -> dict[str, str | int | float | bool]:  # noqa: ARG004
+        """Nothing here depends on the machine."""
+        return {}
+
+    def fit(self, train: Examples, validation: Examples) -> Fitted:  # noqa: ARG002
+        """Look up the more frequent train label for scores of 0, where there is no neutral label."""
+        if "neutral" not in self.setting.labels and len(train):
+            self.undecided = int(np.bincount(train.labels).argmax())
+        facts = {"undecided": self.setting.labels[self.undecided]}
+        return Fitted(trainable_parameters=0, total_parameters=0, facts=facts)
+
+    def predict(self, texts: tuple[str, ...]) -> Prediction:
+        """Labels without probabilities: a compound score is not one."""
+        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+        score = SentimentIntensityAnalyzer().polarity_scores
+        compounds = np.zeros(len(texts))
+        with self.setting.progress.step("evaluate", len(texts), "examples") as step:
+            for row, text in enumerate(texts):
+                compounds[row] = score(text)["compound"]
+                step.advance()
+        return Prediction(self._labels(compounds), None)
+
+    def _labels(self, compounds: np.ndarray) -> np.ndarray:
+        """(n,) compound scores -> (n,) label indices."""
+        labels = self.setting.labels
+        at = self.recipe.threshold if "neutral" in labels else 0.0
+        positive, negative = compounds >= at, compounds <= -at
+        decided = np.where(positive, labels.index("positive"), labels.index("negative"))
+        silent = (positive == negative)  # neither, or both: a score of 0 at threshold 0
+        return np.where(silent, self.undecided, decided).astype(np.int64)
+
+
+def _check(labels: tuple[str, ...]) -> None:
+    unknown = [label for label in labels if label not in _KNOWN]
+    missing = [label for label in ("negative", "positive") if label not in labels]
+    if unknown or missing:
+        told = f"does not know {', '.join(unknown)}" if unknown else f"needs the label {' and '.join(missing)}"
+        raise UserError(
+            f"the lexicon family {told}: its labels are negative, positive and optionally neutral",
+            do="Leave this model out of the suite, or map the card's labels to these names.",
+        )

@@ -1,0 +1,123 @@
+"""TF-IDF over word or character n-grams with logistic regression: the baseline that costs a second.
+
+Refuses training data with one label only, and texts in which no n-gram is left.
+"""
+
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from harness.device import Device
+from harness.model import Examples, Fitted, Prediction, Setting
+from registry.errors import UserError
+from registry.frozen import Frozen
+
+
+class TfidfRecipe(Frozen):
+    """What is counted and how freely it is weighted."""
+
+    analyzer: Literal["auto", "word", "char"] = "auto"
+    """`auto`: characters where most letters of the train texts are Chinese, Japanese or Korean, else words."""
+    ngrams: tuple[int, int] = (1, 2)
+    """Shortest and longest run of words or characters."""
+    C: float = Field(default=4.0, gt=0)
+    """A larger value allows larger weights (scikit-learn's C)."""
+    min_df: int = Field(default=1, ge=1)
+    """Texts that an n-gram must be in to count."""
+    sublinear_tf: bool = True
+    """Count n occurrences as 1 + log(n)."""
+    max_features: int | None = Field(default=200_000, ge=1)
+    """Only the most frequent n-grams; null for all."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "TfidfRecipe":
+        if not 1 <= self.ngrams[0] <= self.ngrams[1] <= 10:
+            raise ValueError("ngrams: two numbers from 1 to 10, the first not above the second")
+        return self
+
+
+class Tfidf:
+    """scikit-learn's TfidfVectorizer and LogisticRegression (lbfgs, which has no randomness)."""
+
+    Recipe: ClassVar[type[Frozen]] = TfidfRecipe
+    version: ClassVar[int] = 1
+    uses_weights: ClassVar[bool] = False
+    needs_training_data: ClassVar[bool] = True
+
+    def __init__(self, recipe: TfidfRecipe, setting: Setting) -> None:
+        self.recipe, self.setting = recipe, setting
+        self.vectorizer: Any = None
+        self.classifier: Any = None
+
+    @staticmethod
+    def resolve(recipe: TfidfRecipe, device: Device) -> dict[str, str | int | float | bool]:  # noqa: ARG004
+        """Nothing here depends on the machine."""
+        return {}
+
+    def fit(self, train: Examples, validation: Examples) -> Fitted:  # noqa: ARG002
+        """Learn from train rows; UserError where there is nothing to tell apart or to count."""
+        from sklearn.linear_model import LogisticRegression
+
+        if len(np.unique(train.labels)) < 2:
+            raise UserError("tfidf needs training rows of two labels or more", do="Compare with `majority` instead.")
+        analyzer = self._analyzer(train.texts)
+        with self.setting.progress.step("train", len(train), "examples") as step:
+            vectors = self._vectors(analyzer, train.texts)
+            self.classifier = LogisticRegression(C=self.recipe.C, max_iter=1_000, random_state=self.setting.seed)
+            self.classifier.fit(vectors, train.labels)
+            step.advance(len(train))
+        learnt = int(self.classifier.coef_.size + self.classifier.intercept_.size)
+        facts = {
+            "analyzer": analyzer,
+            "features": int(vectors.shape[1]),
+            "steps": int(self.classifier.n_iter_.max()),
+            "converged": bool(self.classifier.n_iter_.max() < self.classifier.max_iter),
+        }
+        return Fitted(trainable_parameters=learnt, total_parameters=learnt, facts=facts)
+
+    def predict(self, texts: tuple[str, ...]) -> Prediction:
+        """Probabilities of 0 for labels that were not in the train split."""
+        found = np.zeros((len(texts), len(self.setting.labels)), dtype=np.float32)
+        if not texts:
+            return Prediction(np.zeros(0, dtype=np.int64), found)
+        with self.setting.progress.step("evaluate", len(texts), "examples") as step:
+            probabilities = self.classifier.predict_proba(self.vectorizer.transform(texts))
+            found[:, self.classifier.classes_] = probabilities
+            step.advance(len(texts))
+        return Prediction(found.argmax(axis=1).astype(np.int64), found)
+
+    def _analyzer(self, texts: tuple[str, ...]) -> Literal["word", "char"]:
+        if self.recipe.analyzer != "auto":
+            return self.recipe.analyzer
+        return "char" if mostly_without_spaces(texts) else "word"
+
+    def _vectors(self, analyzer: str, texts: tuple[str, ...]) -> Any:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        recipe = self.recipe
+        self.vectorizer = TfidfVectorizer(
+            analyzer=analyzer, ngram_range=recipe.ngrams, min_df=recipe.min_df, dtype=np.float64,
+            sublinear_tf=recipe.sublinear_tf, max_features=recipe.max_features,
+            token_pattern=r"(?u)\b\w+\b",  # scikit-learn's own drops words of one letter, such as "I"
+        )  # fmt: skip
+        try:
+            return self.vectorizer.fit_transform(texts)
+        except ValueError as error:  # scikit-learn's only word for an empty vocabulary
+            raise UserError(f"tfidf cannot count the train texts: {error}", do="Lower min_df.") from error
+
+
+def mostly_without_spaces(texts: tuple[str, ...]) -> bool:
+    """Whether most letters of `texts` are Han, kana or hangul, whose texts words cannot be split from by spaces."""
+    letters = wide = 0
+    for text in texts:
+        kept = [ord(char) for char in text if char.isalpha()]
+        letters += len(kept)
+        wide += sum(_is_cjk(code) for code in kept)
+    return wide * 2 > letters
+
+
+def _is_cjk(code: int) -> bool:
+    """Kana to Han and extension A, hangul, compatibility Han, and the Han extensions of planes 2 and 3."""
+    return 0x3040 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7AF or 0xF900 <= code <= 0xFAFF or code >= 0x20000

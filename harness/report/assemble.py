@@ -1,0 +1,288 @@
+"""Records to a board: every planned cell gets its number with an interval, or the reason why there is none.
+
+Pure reading: plan, records, predictions and manifests in, frozen values out. Ranks nothing it cannot compare.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from harness import records
+from harness.kinds import METRICS, TASKS
+from harness.metric import FloatArray, IntArray
+from harness.plan import Dataset, ModelInSuite, Plan, Planned
+from harness.records import RunRecord
+from harness.report.board import Anchor, Board, Cell, DatasetSection, ModelSection, Ranked
+from harness.statistics.intervals import score_interval, tied_with_best
+from harness.workspace import Workspace
+from registry import gate
+from registry.kinds import TASKS as REGISTRY_TASKS
+
+RULE = (
+    "Models are ranked by the mean of the headline metric over the datasets on which every ranked model has a score. "
+    "Models marked as tied cannot be told from the best one on that dataset: the 95% interval of the paired "
+    "difference, corrected for the number of comparisons (Holm), includes zero. Intervals resample test rows (whole "
+    "groups where the card splits by group) and, with several seeds, seeds; accuracy with one seed and no groups has "
+    "a Wilson interval."
+)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One model on one dataset: its records over seeds, and what each test row adds to a metric's sums."""
+
+    planned: tuple[Planned, ...]
+    found: tuple[RunRecord, ...]
+    """The successes, in order of seed."""
+    status: str
+    reason: str
+
+    @property
+    def complete(self) -> bool:
+        return self.status == "ok"
+
+
+def board(plan: Plan, workspace: Workspace) -> Board:
+    """The leaderboard of a plan as the records stand now."""
+    scored = _scored(plan, workspace)
+    cells = tuple(cell for name in plan.suite.datasets for cell in _cells_of(name, plan, scored, workspace))
+    return Board(
+        name=plan.suite.name,
+        title=plan.suite.title,
+        cells=cells,
+        datasets=tuple(_section(name, plan.datasets[name], workspace) for name in plan.suite.datasets),
+        models=tuple(_model_section(plan.models[name], workspace) for name in plan.suite.models),
+        overall=_overall(plan, cells),
+        ranking_rule=RULE,
+        machine=", ".join(sorted({record.device for one in scored.values() for record in one.found})),
+    )
+
+
+def _scored(plan: Plan, workspace: Workspace) -> dict[tuple[str, str], Scored]:
+    by_pair: dict[tuple[str, str], list[Planned]] = defaultdict(list)
+    for cell in plan.cells:
+        by_pair[cell.dataset, cell.model].append(cell)
+    ids = [cell.spec.run_id for cell in plan.cells if cell.spec]
+    known = records.load(ids, workspace.home)
+    return {pair: _status(tuple(cells), known) for pair, cells in by_pair.items()}
+
+
+def _status(cells: tuple[Planned, ...], known: Mapping[str, RunRecord]) -> Scored:
+    """A pair counts as scored only when every seed of it is."""
+    blocked = next((cell for cell in cells if cell.state == "not applicable"), None)
+    if blocked:
+        return Scored(cells, (), "not_applicable", blocked.reason)
+    tried = [known[cell.spec.run_id] for cell in cells if cell.spec and cell.spec.run_id in known]
+    good = tuple(record for record in tried if record.status == "ok")
+    failed = next((record for record in tried if record.status == "failed"), None)
+    if failed:
+        return Scored(cells, good, "failed", failed.reason)
+    if len(good) < len(cells):
+        reason = next((cell.reason for cell in cells if cell.reason), "") or "not run yet"
+        return Scored(cells, good, "missing", reason)
+    return Scored(cells, good, "ok", "")
+
+
+def _cells_of(
+    name: str, plan: Plan, scored: Mapping[tuple[str, str], Scored], workspace: Workspace
+) -> list[Cell]:
+    """Every metric of the card for every model of the suite on one dataset."""
+    dataset = plan.datasets[name]
+    predictions = {
+        model: [records.predictions(record.run_id, workspace.home) for record in scored[name, model].found]
+        for model in plan.suite.models
+        if scored[name, model].complete
+    }
+    groups = _groups(dataset)
+    return [
+        cell
+        for number, metric in enumerate(_metrics(dataset))
+        for cell in _metric_cells(metric, number == 0, dataset, plan, scored, predictions, groups)
+    ]
+
+
+def _metric_cells(
+    metric: str,
+    headline: bool,
+    dataset: Dataset,
+    plan: Plan,
+    scored: Mapping[tuple[str, str], Scored],
+    predictions: Mapping[str, list[pl.DataFrame]],
+    groups: IntArray | None,
+) -> list[Cell]:
+    sums = {model: _sums(metric, dataset, frames) for model, frames in predictions.items()}
+    usable = {model: found for model, found in sums.items() if not isinstance(found, str)}
+    computed = METRICS.get(metric)()
+    tied = (
+        dict(zip(usable, tied_with_best(list(usable.values()), computed.value, groups), strict=True))
+        if usable
+        else {}
+    )
+    cells = []
+    for model in plan.suite.models:
+        one = scored[dataset.card.name, model]
+        found = sums.get(model)
+        estimate = (
+            score_interval(computed, found, groups)
+            if found is not None and not isinstance(found, str)
+            else None
+        )
+        reason = found if isinstance(found, str) else one.reason
+        blank = _blank(metric, headline, dataset, plan, model, one)
+        values = {"value": None, "low": None, "high": None} if estimate is None else estimate._asdict()
+        anchor = _anchor(dataset, model, metric, values["value"])
+        fields: dict[str, Any] = {
+            **blank,
+            **values,
+            "reason": reason,
+            "anchor": anchor,
+            "best_or_tied": tied.get(model),
+        }
+        cells.append(Cell(**fields))
+    return cells
+
+
+def _blank(
+    metric: str, headline: bool, dataset: Dataset, plan: Plan, model: str, one: Scored
+) -> dict[str, Any]:
+    """What a cell says whether or not it has a number."""
+    spec = next((cell.spec for cell in one.planned if cell.spec), None)
+    seconds = [record.seconds for record in one.found if record.seconds is not None]
+    return {
+        "board": plan.suite.name,
+        "dataset": dataset.card.name,
+        "version": dataset.published.digest if dataset.published else "",
+        "train": spec.train if spec else "",
+        "split": "test",
+        "fold": None,
+        "kind": dataset.card.kind,
+        "model": model,
+        "metric": metric,
+        "n": one.found[0].n if one.found else None,
+        "seeds": len(one.found),
+        "seconds": round(float(np.mean(seconds)), 3) if seconds else None,
+        "trainable_parameters": one.found[0].trainable_parameters if one.found else None,
+        "status": one.status,
+        "run_ids": tuple(record.run_id for record in one.found),
+        "headline": headline,
+    }
+
+
+def _sums(metric: str, dataset: Dataset, frames: Sequence[pl.DataFrame]) -> list[FloatArray] | str:
+    """One (n, m) array per seed, or why the metric has no value here."""
+    labels = tuple(dataset.published.manifest["labels"]) if dataset.published else ()
+    task, computed = TASKS.get(dataset.card.task)(), METRICS.get(metric)()
+    obstacle = task.obstacle(computed, frames[0], labels)
+    return str(obstacle) if obstacle else [task.contributions(computed, frame, labels) for frame in frames]
+
+
+def _groups(dataset: Dataset) -> IntArray | None:
+    """Group numbers of the test rows in order of id; None for cards that do not split by group."""
+    if dataset.published is None or not dataset.card.split.split.group:
+        return None
+    rows = pl.read_parquet(dataset.published.split("test"), columns=["id", "group"]).sort("id")
+    return rows["group"].rank("dense").cast(pl.Int64).to_numpy()
+
+
+def _metrics(dataset: Dataset) -> tuple[str, ...]:
+    return dataset.card.metrics or REGISTRY_TASKS.get(dataset.card.task).default_metrics
+
+
+def _anchor(dataset: Dataset, model: str, metric: str, value: float | None) -> Anchor | None:
+    """The published value for this cell, if the card gives one and there is a number to hold against it."""
+    for anchor in dataset.card.anchors:
+        if (anchor.model, anchor.metric) == (model, metric) and value is not None:
+            reproduced = abs(value - anchor.value) <= anchor.tolerance
+            return Anchor(anchor.value, anchor.tolerance, anchor.source, reproduced)
+    return None
+
+
+def _overall(plan: Plan, cells: Sequence[Cell]) -> tuple[Ranked, ...]:
+    """Ranked models first, best first; then those that lack a score on a dataset that others have."""
+    headline = {(cell.dataset, cell.model): cell for cell in cells if cell.headline}
+    compared = [
+        name
+        for name in plan.suite.datasets
+        if any(headline[name, m].value is not None for m in plan.suite.models)
+    ]
+    lines = [_ranked(model, compared, headline, plan.suite.models) for model in plan.suite.models]
+    return tuple(sorted(lines, key=lambda line: (line.mean is None, -(line.mean or 0.0))))
+
+
+def _ranked(
+    model: str, datasets: Sequence[str], headline: Mapping[tuple[str, str], Cell], models: Sequence[str]
+) -> Ranked:
+    own = {name: headline[name, model].value for name in datasets}
+    missing = tuple(name for name, value in own.items() if value is None)
+    complete = [m for m in models if all(headline[name, m].value is not None for name in datasets)]
+    values = [value for value in own.values() if value is not None]
+    ranks = [
+        1 + sum((headline[name, other].value or 0.0) > (own[name] or 0.0) for other in complete)
+        for name in datasets
+    ]
+    ranked = not missing and bool(values)
+    return Ranked(
+        model=model,
+        mean=float(np.mean(values)) if ranked else None,
+        mean_rank=float(np.mean(ranks)) if ranked else None,
+        datasets=len(values),
+        missing=missing,
+        seconds=sum(headline[name, model].seconds or 0.0 for name in datasets),
+        trainable_parameters=max(
+            (headline[name, model].trainable_parameters or 0 for name in datasets), default=None
+        ),
+    )
+
+
+def _section(name: str, dataset: Dataset, workspace: Workspace) -> DatasetSection:
+    card, manifest = dataset.card, dataset.published.manifest if dataset.published else None
+    license_text = " - ".join(part for part in (card.license.spdx, card.license.note) if part)
+    use = "" if card.license.use == "any" else f" ({card.license.use} use only)"
+    return DatasetSection(
+        name=name,
+        title=card.title,
+        kind=card.kind,
+        domain=card.domain,
+        languages=card.languages,
+        license=license_text + use,
+        citation=card.citation,
+        version=manifest["content_digest"] if manifest else "",
+        labels=tuple(manifest["labels"]) if manifest else (),
+        label_counts={split: facts["labels"] for split, facts in manifest["splits"].items()}
+        if manifest
+        else {},
+        rows_read=manifest["rows_read"] if manifest else 0,
+        rows_kept=manifest["rows_kept"] if manifest else 0,
+        ledger=tuple((op, reason, count) for op, reason, count in manifest["ledger"]) if manifest else (),
+        agreement=gate.verdict(card, manifest["agreement"]) if manifest else None,
+        audit=manifest["audit"]["violations"] if manifest else {},
+        card_text=workspace.catalog.merged("datasets", name).text,
+        notices=tuple(_notices(manifest)) if manifest else ("not built yet",),
+    )
+
+
+def _notices(manifest: Mapping[str, Any]) -> list[str]:
+    """What the reader should know and no contract forbids."""
+    left_out = [
+        f"`select:` left out {facts['left_out_by_select']:,} of {facts['rows']:,} rows of the source {name}"
+        for name, facts in manifest["sources"].items()
+        if facts["left_out_by_select"]
+    ]
+    untraced = [
+        f"`select:` folds rows together: {facts['rows']:,} rows of the source {name} were read"
+        for name, facts in manifest["sources"].items()
+        if facts["left_out_by_select"] is None
+    ]
+    seen = [f"{count:,} {what}" for what, count in manifest["audit"]["observations"].items() if count]
+    return [*left_out, *untraced, *seen]
+
+
+def _model_section(model: ModelInSuite, workspace: Workspace) -> ModelSection:
+    card = model.card
+    recipe = card.recipe.model_dump(mode="json") if card.recipe is not None else {}
+    text = workspace.catalog.merged("models", card.name).text
+    return ModelSection(card.name, card.title, card.family, recipe, text)

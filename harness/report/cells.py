@@ -1,0 +1,88 @@
+"""What every renderer asks of the cells of a board: which are headlines, their labels, their order.
+
+Owns the rule that a number that is not finite is a visible hole. Refuses to compute any statistic.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from harness.report.board import Board, Cell, DatasetSection
+from harness.report.words import short
+
+
+def tidy(board: Board) -> Board:
+    """The same board in which a cell is ok only with a finite number; a NaN becomes a failed cell that says so."""
+    return replace(board, cells=tuple(map(_finite, board.cells)))
+
+
+def _finite(cell: Cell) -> Cell:
+    low, high, seconds = map(_or_none, (cell.low, cell.high, cell.seconds))
+    cell = replace(cell, low=low, high=high, seconds=seconds)
+    if cell.value is None:
+        return cell if cell.status != "ok" else _without_value(cell)
+    if math.isfinite(cell.value):
+        return cell
+    reason = cell.reason or f"the metric gave {cell.value}, which is not a finite number"
+    return replace(cell, value=None, low=None, high=None, status="failed", reason=reason, best_or_tied=None)
+
+
+def _without_value(cell: Cell) -> Cell:
+    """The run went well and yet the metric has no value here: a hole all the same."""
+    reason = cell.reason or "no value was recorded"
+    return replace(cell, status="not_applicable", reason=reason, low=None, high=None, best_or_tied=None)
+
+
+def _or_none(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def headline_metrics(board: Board) -> dict[str, str]:
+    """dataset -> its headline metric; the first metric seen where no cell is marked."""
+    found: dict[str, str] = {}
+    for cell in (*(c for c in board.cells if c.headline), *board.cells):
+        found.setdefault(cell.dataset, cell.metric)
+    return found
+
+
+def headline_cells(board: Board, dataset: str) -> list[Cell]:
+    """One dataset's cells of its headline metric, best first, holes last."""
+    metric = headline_metrics(board).get(dataset)
+    cells = [cell for cell in board.cells if (cell.dataset, cell.metric) == (dataset, metric)]
+    sign = 1 if lower_is_better(cells) else -1
+    return sorted(cells, key=lambda cell: (cell.value is None, sign * (cell.value or 0)))
+
+
+def lower_is_better(cells: Sequence[Cell]) -> bool:
+    """A board does not say which way a metric runs; the best marks do when they hold only the least."""
+    marked = sorted((cell.value, bool(cell.best_or_tied)) for cell in cells if cell.value is not None)
+    return bool(marked) and marked[0][1] and not marked[-1][1]
+
+
+def datasets(board: Board) -> dict[str, DatasetSection | None]:
+    """Every dataset that has a section or a cell; one that could not be built has cells only."""
+    facts: dict[str, DatasetSection | None] = {section.name: section for section in board.datasets}
+    return facts | {cell.dataset: facts.get(cell.dataset) for cell in board.cells}
+
+
+def anchored(board: Board, dataset: str) -> list[Cell]:
+    """One dataset's cells that have a published value beside them, whatever the metric."""
+    return [cell for cell in board.cells if cell.dataset == dataset and cell.anchor is not None]
+
+
+def labels(cells: Sequence[Cell]) -> list[str]:
+    """The model of each cell, followed by what tells it from another cell of the same model."""
+    again = Counter(cell.model for cell in cells)
+    return [cell.model + (_apart(cell, cells) if again[cell.model] > 1 else "") for cell in cells]
+
+
+def _apart(cell: Cell, cells: Sequence[Cell]) -> str:
+    rivals = [other for other in cells if other.model == cell.model]
+    parts = {
+        "train": f"trained on {short(cell.train) or 'nothing'}",
+        "split": f"split {cell.split}",
+        "fold": f"fold {cell.fold}",
+    }
+    told = [text for field, text in parts.items() if len({getattr(other, field) for other in rivals}) > 1]
+    return "".join(f" · {text}" for text in told)

@@ -1,0 +1,144 @@
+"""A board as Markdown, for a repository or a pull request: every cell, no chart.
+
+Owns escaping, because names and reasons come from cards and data. Refuses raw HTML, links and images.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from harness.report.board import Board, Cell, DatasetSection, ModelSection
+from harness.report.cells import datasets, labels, tidy
+from harness.report.words import (
+    ABSENT,
+    STATUS_WORDS,
+    count,
+    interval,
+    number,
+    parameters,
+    plain,
+    published,
+    seconds,
+    short,
+)
+
+COLUMNS = ("Model", "Value", "95% interval", "n", "Seeds", "Seconds", "Parameters", "Published value")
+ALIGNED = "lrrrrrrl"
+STAR = "A star marks the best, or what the paired 95% interval of the difference does not tell apart from it."
+
+
+def as_markdown(board: Board) -> str:
+    """Overall table, one table per dataset and metric, what is known of each dataset and model."""
+    board = tidy(board)
+    parts = [
+        f"# {escape(board.title or board.name)}",
+        f"How the ranking is made: {escape(board.ranking_rule)}",
+        _overall(board),
+        STAR,
+        *[_dataset(board, name, facts) for name, facts in datasets(board).items()],
+        *_models(board.models),
+        f"Machine: {escape(board.machine)}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def escape(text: str) -> str:
+    """One line in which nothing is markup. An underscore inside a word is left: it means nothing there."""
+    text = plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = re.sub(r"([\\`*\[\]|~$])", r"\\\1", text)
+    text = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", text)
+    # A bare address would become a link on many sites.
+    text = re.sub(r"(?i)\b(https?|ftp|www)(:|\.)", r"\1&#8203;\2", text)
+    return re.sub(r"^(\d*)([#+.)-])", r"\1\\\2", text)
+
+
+def table(heads: Sequence[str], aligned: str, rows: Iterable[Sequence[str]]) -> str:
+    """`aligned` has one letter a column: l or r."""
+    rule = ["---:" if side == "r" else "---" for side in aligned]
+    return "\n".join("| " + " | ".join(row) + " |" for row in (heads, rule, *rows))
+
+
+def _overall(board: Board) -> str:
+    rows = [
+        (
+            str(place) if line.mean is not None else ABSENT,
+            escape(line.model),
+            number(line.mean),
+            ABSENT if line.mean_rank is None else f"{line.mean_rank:.1f}",
+            count(line.datasets),
+            seconds(line.seconds),
+            parameters(line.trainable_parameters),
+            escape(f"no result on {', '.join(line.missing)}") if line.missing else "",
+        )
+        for place, line in enumerate(board.overall, start=1)
+    ]
+    heads = ("Rank", "Model", "Mean", "Mean rank", "Datasets", "Seconds", "Parameters", "Left out")
+    return "## Overall\n\n" + table(heads, "rlrrrrrl", rows)
+
+
+def _dataset(board: Board, name: str, facts: DatasetSection | None) -> str:
+    cells = [cell for cell in board.cells if cell.dataset == name]
+    metrics = dict.fromkeys(cell.metric for cell in cells)
+    tables = [_metric(metric, [cell for cell in cells if cell.metric == metric]) for metric in metrics]
+    known = _facts(facts) if facts else ["No version of this dataset was published for this board."]
+    return "\n\n".join([f"## {escape(name)}", *known, *tables])
+
+
+def _metric(metric: str, cells: Sequence[Cell]) -> str:
+    rows = [_row(label, cell) for label, cell in zip(labels(cells), cells, strict=True)]
+    return f"### {escape(metric)}\n\n" + table(COLUMNS, ALIGNED, rows)
+
+
+def _row(label: str, cell: Cell) -> tuple[str, ...]:
+    hole = f"**{STATUS_WORDS[cell.status]}**: {escape(cell.reason)}"
+    star = " \\*" if cell.best_or_tied else ""
+    return (
+        escape(label),
+        hole if cell.value is None else number(cell.value) + star,
+        interval(cell.low, cell.high),
+        count(cell.n),
+        count(cell.seeds),
+        seconds(cell.seconds),
+        parameters(cell.trainable_parameters),
+        _anchor(cell),
+    )
+
+
+def _anchor(cell: Cell) -> str:
+    if cell.anchor is None:
+        return ""
+    verdict = "reproduced" if cell.anchor.reproduced else "**not reproduced**"
+    return f"{verdict} ({escape(published(cell.anchor.value, cell.anchor.tolerance, cell.anchor.source))})"
+
+
+def _facts(facts: DatasetSection) -> list[str]:
+    dropped = "; ".join(f"{escape(op)}: {rows:,} ({escape(reason)})" for op, reason, rows in facts.ledger)
+    audit = "; ".join(f"{escape(check)}: {found}" for check, found in sorted(facts.audit.items()))
+    version = re.sub("[^0-9A-Za-z@:._-]", "?", short(facts.version))
+    licence = escape(facts.license or "not stated")
+    lines = [
+        f"- Rows: {facts.rows_read:,} read, {facts.rows_kept:,} kept."
+        + (f" Left: {dropped}." if dropped else ""),
+        f"- Agreement: {agreement(facts)}.",
+        f"- Audit, violations found in the published files: {audit or 'not recorded'}.",
+        *[f"- Notice: {escape(notice)}" for notice in facts.notices],
+    ]
+    head = f"{escape(facts.title)}. Kind: {facts.kind}. Licence: {licence}. Version: `{version or ABSENT}`."
+    return [head, "\n".join(lines)] if facts.version else [f"{head} Not built."]
+
+
+def agreement(facts: DatasetSection) -> str:
+    """Measure, value, interval, and whether the gate that the card sets was passed."""
+    found = facts.agreement
+    if not found:
+        return "not measured"
+    ends = interval(found.get("low"), found.get("high"))
+    text = f"{escape(str(found.get('measure', '')))} {number(found.get('value'))} {ends}"
+    if found.get("at_least") is None:
+        return text
+    verdict = "passed" if found.get("passed") else "**not passed**"
+    return f"{text}, gate of at least {number(found['at_least'])} {verdict}"
+
+
+def _models(models: Sequence[ModelSection]) -> list[str]:
+    rows = [(escape(model.name), escape(model.family), escape(model.title)) for model in models]
+    return ["## Models\n\n" + table(("Model", "Family", "Title"), "lll", rows)] if rows else []

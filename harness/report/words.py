@@ -1,0 +1,73 @@
+"""How numbers and identifiers are written for people: one spelling for the page, the terminal and Markdown.
+
+Owns rounding and shortening. Refuses to guess: what is absent or not finite is written as a dash.
+"""
+
+import math
+import re
+import unicodedata
+
+ABSENT = "–"
+SHORT_ID = 12
+STATUS_WORDS = {"ok": "ok", "failed": "failed", "missing": "missing", "not_applicable": "not applicable"}
+
+
+def number(value: float | None) -> str:
+    """A metric value: three decimals where it lies in the usual range, fewer where it is large."""
+    if value is None or not math.isfinite(value):
+        return ABSENT
+    size = abs(value)
+    if 0 < size < 0.0005:
+        return f"{value:.1e}"
+    decimals = 3 if size < 10 else 2 if size < 1000 else 1
+    return f"{value:,.{decimals}f}"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """`[0.590, 0.634]`, or a dash where an end is absent."""
+    ends = number(low), number(high)
+    return ABSENT if ABSENT in ends else f"[{ends[0]}, {ends[1]}]"
+
+
+def count(value: int | None) -> str:
+    return ABSENT if value is None else f"{value:,}"
+
+
+def seconds(value: float | None) -> str:
+    """Three digits are enough to compare costs."""
+    if value is None or not math.isfinite(value):
+        return ABSENT
+    decimals = 2 if value < 10 else 1 if value < 100 else 0
+    return f"{value:,.{decimals}f}"
+
+
+def parameters(value: int | None) -> str:
+    """`22.7M`; the exact count is in the JSON."""
+    if value is None:
+        return ABSENT
+    for size, unit in ((10**9, "B"), (10**6, "M"), (10**3, "k")):
+        # 999,960 would otherwise be written as 1000.0k
+        if value >= size * 0.99995:
+            return f"{value / size:.1f}{unit}"
+    return str(value)
+
+
+def short(identifier: str) -> str:
+    """Every long run of hex digits cut to its first 12: `tweets@0123456789ab:2000`."""
+    return re.sub(rf"(?<![0-9a-f])([0-9a-f]{{{SHORT_ID}}})[0-9a-f]+(?![0-9a-f])", r"\1", identifier)
+
+
+def published(value: float, tolerance: float, source: str) -> str:
+    """`paper 0.960 ± 0.025, ICWSM 2014, table 4`"""
+    return ", ".join(part for part in (f"paper {number(value)} ± {number(tolerance)}", source) if part)
+
+
+def plain(text: str) -> str:
+    """One line; control and text-direction characters, which could rewrite a terminal, show as escapes."""
+    return "".join(_visible(char) for char in " ".join(text.split()))
+
+
+def _visible(char: str) -> str:
+    category = unicodedata.category(char)
+    reorders = "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069"
+    return f"\\u{ord(char):04x}" if category in ("Cc", "Cs") or reorders else char

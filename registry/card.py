@@ -1,0 +1,139 @@
+"""The typed dataset card and its parts. Owns the grammar; `registry.cardfile` turns YAML into it.
+
+Parts that have kinds (sources, formats, ops, split methods) are values of the classes in their folders.
+"""
+
+import math
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from registry.frozen import Frozen, Text
+
+Kind = Literal["general", "vertical", "task"]
+Name = Annotated[Text, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Language = Annotated[Text, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+
+
+class License(Frozen):
+    """`spdx` is an SPDX id, `NOASSERTION` where none is stated. `use` says what the note restricts it to."""
+
+    spdx: Annotated[Text, Field(min_length=1)]
+    use: Literal["any", "research", "non-commercial"] = "any"
+    note: Text = ""
+
+
+class SourceSpec(Frozen):
+    """Where one table comes from: the source, the member inside it, how it is read."""
+
+    origin: Any
+    """A value of one of `registry/sources`."""
+    origin_kind: str
+    sha256: Annotated[Text, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    path: Text | None = None
+    """Members inside an archive; `!` enters a nested archive."""
+    reader: Any = None
+    """A value of one of `registry/readers`; None where the file name tells the format."""
+    reader_kind: str = ""
+    encoding: Text = "utf-8"
+
+
+class OpSpec(Frozen):
+    """One cleaning step, bound to its parameters."""
+
+    name: str
+    op: Any
+
+
+class SplitSpec(Frozen):
+    """A split method, bound to its parameters."""
+
+    method: str
+    split: Any
+
+
+class Scale(Frozen):
+    """The lowest and the highest value an annotator could give."""
+
+    min: float
+    max: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.min < self.max:
+            raise ValueError("min must be below max")
+        return self
+
+
+class AgreementSpec(Frozen):
+    """How much annotators must agree for the labels to count."""
+
+    measure: Literal["krippendorff-alpha"] = "krippendorff-alpha"
+    level: Literal["interval"] = "interval"
+    at_least: Annotated[float, Field(ge=-1, le=1)]
+
+
+class Annotation(Frozen):
+    """What annotators were asked and how their votes become one value per row, called `aggregate`."""
+
+    question: Text
+    guidelines: Text | None = None
+    scale: Scale
+    votes: Text
+    """The list column that holds the votes."""
+    agreement: AgreementSpec
+    on_failure: Literal["fail", "warn"] = "fail"
+    aggregate: Literal["mean"] = "mean"
+
+
+class Drop(Frozen):
+    drop: Annotated[Text, Field(min_length=1)]
+
+
+class Labels(Frozen):
+    """The closed label set, in order; with rules, labels come from `aggregate` instead of a column."""
+
+    names: tuple[Text, ...]
+    rules: dict[str, str] = {}
+    otherwise: str | None = None
+    """The reason with which rows that no rule takes leave; None where every row must fit a rule."""
+
+
+class AnchorSpec(Frozen):
+    """A published value that a run of `model` on this card should reproduce."""
+
+    model: Name
+    metric: Text
+    value: float
+    tolerance: Annotated[float, Field(gt=0)]
+    source: Text
+
+    @model_validator(mode="after")
+    def _finite(self) -> Self:
+        if not (math.isfinite(self.value) and math.isfinite(self.tolerance)):
+            raise ValueError("value and tolerance must be finite numbers")
+        return self
+
+
+class DatasetCard(Frozen):
+    """What data, what question, what the labels mean, how it is split."""
+
+    name: Name
+    title: Annotated[Text, Field(min_length=1)]
+    kind: Kind
+    domain: Text = ""
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    license: License
+    citation: Text = ""
+    task: str
+    sources: dict[str, SourceSpec]
+    select: Text | None = None
+    annotation: Annotation | None = None
+    labels: Labels | None = None
+    """None where the label column's own values, sorted, are the label set."""
+    clean: tuple[OpSpec, ...] = ()
+    split: SplitSpec
+    metrics: tuple[str, ...] = ()
+    """Empty where the task's own metrics are meant."""
+    margin: Annotated[float, Field(gt=0, lt=1)] | None = None
+    anchors: tuple[AnchorSpec, ...] = ()

@@ -1,0 +1,215 @@
+"""A dataset card file to a typed DatasetCard, with every mistake placed at its line.
+
+Owns `like:` inheritance and the checks that cross keys. Reads no data and builds nothing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from registry.card import Annotation, DatasetCard, Drop, Labels, OpSpec, SourceSpec, SplitSpec
+from registry.checker import Checker
+from registry.errors import CardProblems, nearest
+from registry.formats import guess
+from registry.kinds import OPS, READERS, SOURCES, SPLITS, TASKS
+from registry.yamlsource import Breadcrumb, YamlSource
+
+SOURCE_KEYS = ("sha256", "path", "format", "encoding")
+KNOWN_KEYS = (*DatasetCard.model_fields, "like")
+
+Parent = Callable[[str], "tuple[YamlSource, Mapping[str, Any]]"]
+
+
+def card_from(source: YamlSource, data: Mapping[str, Any]) -> DatasetCard:
+    """The typed card. `data` is the file's own keys merged over what `like:` brought in.
+
+    Raises CardProblems with all mistakes of the file.
+    """
+    inherited = frozenset(data) - frozenset(source.data)
+    checker = Checker(source, inherited)
+    fields = _parts(checker, {key: value for key, value in data.items() if key != "like"})
+    card = checker.value(DatasetCard, fields, ()) if fields is not None else None
+    for path, what, do in _across(source, data):
+        checker.report(path, what, do)
+    if card is None or checker.problems:
+        raise CardProblems(checker.problems, 1)
+    return card
+
+
+def _parts(checker: Checker, data: dict[str, Any]) -> dict[str, Any]:
+    """`data` with the parts that have kinds turned into values; a part with a mistake becomes a stand-in."""
+    data.setdefault("split", {"method": "hash"})
+    readers: dict[str, Callable[[Checker, Any], Any]] = {
+        "sources": _sources,
+        "clean": _clean,
+        "split": _split,
+        "labels": _labels,
+    }
+    return {
+        key: readers[key](checker, value) if key in readers and value is not None else value
+        for key, value in data.items()
+        if value is not None
+    }
+
+
+def _sources(checker: Checker, data: Any) -> Any:
+    if not isinstance(data, Mapping) or not data:
+        checker.report(("sources",), "must name at least one source")
+        return {}
+    return {
+        name: source
+        for name, value in data.items()
+        if (source := _source(checker, name, value, ("sources", name))) is not None
+    }
+
+
+def _source(checker: Checker, name: str, data: Any, path: Breadcrumb) -> SourceSpec | None:
+    if not isinstance(data, Mapping):
+        checker.report(path, "must be keys and values, one of them a source kind", "`bench list sources` shows them.")
+        return None
+    if not name.isidentifier():
+        checker.report(path, "a source name is also a table name: letters, digits and underscores", at_key=True)
+    kinds = [key for key in data if key in SOURCES.names()]
+    unknown = [key for key in data if key not in (*SOURCES.names(), *SOURCE_KEYS)]
+    for key in unknown:
+        known = (*SOURCES.names(), *SOURCE_KEYS)
+        what = f'unknown key "{key}"{nearest(key, known)}. Known: {", ".join(known)}.'
+        checker.report((*path, key), what, at_key=True)
+    if len(kinds) != 1:
+        if not unknown:
+            checker.report(path, f"must have exactly one source kind of: {', '.join(SOURCES.names())}", at_key=True)
+        return None
+    origin = checker.of_kind(SOURCES.get(kinds[0]), data[kinds[0]], (*path, kinds[0]))
+    reader = _reader(checker, data, path)
+    fields = {key: data[key] for key in ("sha256", "path", "encoding") if data.get(key) is not None}
+    if origin is None:
+        return None
+    named = {"reader": reader[1], "reader_kind": reader[0]} if reader else {}
+    return checker.value(SourceSpec, {**fields, **named, "origin": origin, "origin_kind": kinds[0]}, path)
+
+
+def _reader(checker: Checker, data: Mapping[str, Any], path: Breadcrumb) -> tuple[str, Any] | None:
+    """The declared format, or the one that the file name tells."""
+    if data.get("format") is not None:
+        named = checker.named(READERS, data["format"], (*path, "format"))
+        return None if named is None else (named.kind, named.value)
+    name = data.get("path") or _file_name(data.get("local"))
+    found = guess(str(name).rsplit("!", 1)[-1]) if name else None
+    if found is None:
+        formats = ", ".join(READERS.names())
+        checker.report(path, f"its file name does not tell the format; write `format:` with one of: {formats}")
+        return None
+    return found[0], READERS.get(found[0]).model_validate(found[1])
+
+
+def _file_name(local: Any) -> Any:
+    return local.get("path") if isinstance(local, Mapping) else local
+
+
+def _clean(checker: Checker, data: Any) -> Any:
+    if not isinstance(data, list):
+        checker.report(("clean",), "must be a list of cleaning ops")
+        return ()
+    ops = [checker.named(OPS, item, ("clean", str(number))) for number, item in enumerate(data, 1)]
+    return tuple(OpSpec(name=op.kind, op=op.value) for op in ops if op)
+
+
+def _split(checker: Checker, data: Any) -> Any:
+    if not isinstance(data, Mapping):
+        checker.report(("split",), "must be keys and values, `method` among them")
+        return None
+    method = data.get("method", "hash")
+    if method not in SPLITS.names():
+        checker.report(("split", "method"), SPLITS.unknown(str(method)))
+        return _stand_in_split()
+    parameters = {key: value for key, value in data.items() if key != "method"}
+    split = checker.value(SPLITS.get(method), parameters, ("split",))
+    return SplitSpec(method=method, split=split) if split else _stand_in_split()
+
+
+def _stand_in_split() -> SplitSpec:
+    """Keeps one mistake in `split` from being told twice; the card is refused anyway."""
+    return SplitSpec(method="hash", split=SPLITS.get("hash")())
+
+
+def _labels(checker: Checker, data: Any) -> Any:
+    if isinstance(data, list):
+        return _label_names(checker, data, ("labels",))
+    if not isinstance(data, Mapping) or not isinstance(data.get("from"), Mapping):
+        checker.report(("labels",), "must be a list of labels, or `from:` with a rule for each label")
+        return None
+    for key in set(data) - {"from", "else"}:
+        checker.report(("labels", key), f'unknown key "{key}"{nearest(key, ["from", "else"])}', at_key=True)
+    labels = _label_names(checker, list(data["from"]), ("labels", "from"))
+    otherwise = checker.value(Drop, data["else"], ("labels", "else")) if "else" in data else None
+    rules = {name: str(rule) for name, rule in data["from"].items()}
+    return labels and labels.model_copy(update={"rules": rules, "otherwise": otherwise and otherwise.drop})
+
+
+def _label_names(checker: Checker, names: list[Any], path: Breadcrumb) -> Labels | None:
+    labels = checker.value(Labels, {"names": names}, path)
+    if labels and len(set(labels.names)) < max(2, len(labels.names)):
+        checker.report(path, "must name at least two labels, each once")
+    return labels
+
+
+def _across(source: YamlSource, data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
+    """Mistakes that show only when keys are seen together; tolerant of keys with mistakes of their own."""
+    yield from _naming(source, data)
+    yield from _task(data)
+    yield from _rules(data)
+    sources = data.get("sources")
+    if data.get("select") is None and isinstance(sources, Mapping) and len(sources) > 1:
+        yield ("sources",), "several sources need a `select:` that joins them into one table", ""
+    elif data.get("select") is not None:
+        from registry.select import objections
+
+        known = sources if isinstance(sources, Mapping) else ()
+        for objection in objections(str(data["select"]), known):
+            yield ("select",), objection, ""
+    guidelines = data.get("annotation", {}).get("guidelines") if isinstance(data.get("annotation"), Mapping) else None
+    if guidelines and (".." in PurePosixPath(str(guidelines)).parts or str(guidelines).startswith("/")):
+        yield ("annotation", "guidelines"), "must be a path inside the project", ""
+
+
+def _naming(source: YamlSource, data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
+    path = PurePosixPath(source.file)
+    kind, name = data.get("kind"), data.get("name")
+    if isinstance(name, str) and name != path.stem:
+        yield ("name",), f'the file is called "{path.name}"; name and file name must agree', ""
+    if kind in ("general", "vertical", "task") and kind != path.parent.name:
+        move = f"Move the file to datasets/{kind}/, or write `kind: {path.parent.name}`."
+        yield ("kind",), f'the card lies in the folder "{path.parent.name}"; kind and folder must agree', move
+    if kind == "vertical" and not data.get("domain"):
+        yield ("kind",), "a vertical card names its domain", "Add `domain:` (finance, medicine, retail ...)."
+
+
+def _task(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
+    task = data.get("task")
+    if task is None:
+        return
+    if task not in TASKS.names():
+        yield ("task",), TASKS.unknown(str(task)), ""
+        return
+    known = TASKS.get(task).metrics
+    metrics = data.get("metrics")
+    for number, metric in enumerate(metrics if isinstance(metrics, list) else [], 1):
+        if metric not in known:
+            yield ("metrics", str(number)), f'unknown metric "{metric}"{nearest(str(metric), known)}. {task} has: {", ".join(known)}.', ""
+
+
+def _rules(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
+    labels = data.get("labels")
+    rules = labels.get("from") if isinstance(labels, Mapping) else None
+    if not isinstance(rules, Mapping):
+        return
+    if not isinstance(data.get("annotation"), Mapping):
+        yield ("labels", "from"), "label rules read `aggregate`, which only an `annotation:` block yields", ""
+    from registry.select import rule_objection
+
+    for label, rule in rules.items():
+        objection = rule_objection(str(rule))
+        if objection:
+            yield ("labels", "from", label), objection, ""
+
+

@@ -1,0 +1,24 @@
+"""HTML character references (`&amp;`, `&#39;`) to the characters they stand for; tags are left alone."""
+
+import html
+from typing import Any, ClassVar
+
+import polars as pl
+
+from registry.frozen import Frozen
+
+
+class UnescapeHtml(Frozen):
+    version: ClassVar[int] = 1
+    examples: ClassVar[tuple[tuple[dict[str, Any], str, str | None], ...]] = (
+        ({}, "love &amp; peace &lt;3", "love & peace <3"),
+        ({}, "R&D", "R&D"),
+    )
+
+    def apply(self, rows: pl.DataFrame) -> pl.DataFrame:
+        # Only rows with a reference meet Python; they are few.
+        has_reference = pl.col("text").str.contains(r"&(#\w+|\w+);")
+        unescaped = pl.col("text").map_elements(html.unescape, return_dtype=pl.String)
+        touched = rows.filter(has_reference).select("id", _unescaped=unescaped)
+        joined = rows.join(touched, on="id", how="left", maintain_order="left")
+        return joined.with_columns(text=pl.coalesce("_unescaped", "text")).drop("_unescaped")

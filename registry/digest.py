@@ -1,0 +1,102 @@
+"""Identity: canonical JSON to sha256, hashes of columns, and the digest of published rows.
+
+Owns what counts: values, never the bytes of a file format, pickles or the order of keys.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+FIELD, ROW = "\x1f", "\x1e"
+"""Separators of the canonical row text; a backslash escapes them inside values."""
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no spaces: the text that is hashed, and that `bench why` prints."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def digest(value: Any) -> str:
+    """sha256 of the canonical JSON, in hex."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def hashed(values: pl.Series, salt: str) -> pl.Series:
+    """sha256(salt, unit separator, value) of every string, in hex. Null stays null."""
+    import duckdb
+
+    table = pl.DataFrame({"value": values}).to_arrow()
+    with duckdb.connect() as connection:
+        connection.register("rows", table)
+        query = "SELECT sha256($salt || chr(31) || value) AS value FROM rows"
+        return connection.sql(query, params={"salt": salt}).pl()["value"]
+
+
+def row_text(frame: pl.DataFrame) -> pl.Expr:
+    """The canonical text of a row: its columns by name; floats at 9 significant digits; null is `\\N`."""
+    parts = [_field_text(name, frame.schema[name]) for name in sorted(frame.columns)]
+    return pl.concat_str(parts, separator=FIELD)
+
+
+def _field_text(name: str, dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if isinstance(dtype, pl.List):
+        inner = _plain(pl.element(), dtype.inner)  # type: ignore[arg-type]
+        text = column.list.eval(inner.fill_null("\\N")).list.join(",")
+    else:
+        text = _plain(column, dtype)
+    return text.fill_null("\\N")
+
+
+def _plain(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if dtype.is_float():
+        return pl.when(value.is_finite()).then(_significant(value)).otherwise(value.cast(pl.String))
+    if dtype == pl.String:
+        for char, escape in (("\\", "\\\\"), (FIELD, "\\u"), (ROW, "\\r"), (",", "\\c")):
+            value = value.str.replace_all(char, escape, literal=True)
+        return value
+    return value.cast(pl.String)
+
+
+def _significant(value: pl.Expr) -> pl.Expr:
+    """9 significant digits as `mantissa`e`exponent`, in integers, so that no library's float printing matters."""
+    value = pl.when(value.is_finite()).then(value.cast(pl.Float64))
+    magnitude = value.abs()
+    exponent = pl.when(magnitude > 0).then(magnitude.log10().floor()).otherwise(0.0).cast(pl.Int64)
+    mantissa = (value / (pl.lit(10.0) ** (exponent - 8).cast(pl.Float64))).round(0)
+    # 9.999999999 rounds up to ten digits: move the point.
+    carries = mantissa.abs() >= 1e9
+    mantissa = pl.when(carries).then(mantissa / 10).otherwise(mantissa)
+    exponent = pl.when(carries).then(exponent + 1).otherwise(exponent)
+    return mantissa.cast(pl.Int64).cast(pl.String) + "e" + exponent.cast(pl.String)
+
+
+def content_digest(splits: dict[str, pl.DataFrame]) -> str:
+    """sha256 over the canonical text of all rows with their split, ordered by id.
+
+    The header names the columns, so that equal texts under other names are other contents.
+    """
+    running = hashlib.sha256()
+    frames = [frame.with_columns(split=pl.lit(name)) for name, frame in sorted(splits.items()) if frame.height]
+    columns = sorted(frames[0].columns) if frames else []
+    running.update((FIELD.join(columns) + ROW).encode())
+    for chunk in _ordered_texts(frames):
+        running.update(chunk)
+    return running.hexdigest()
+
+
+def _ordered_texts(frames: list[pl.DataFrame]) -> Iterator[bytes]:
+    if not frames:
+        return
+    texts = pl.concat([frame.select("id", text=row_text(frame)) for frame in frames]).sort("id")["text"]
+    for start in range(0, len(texts), 65536):
+        yield (ROW.join(texts[start : start + 65536].to_list()) + ROW).encode("utf-8", "surrogatepass")

@@ -1,0 +1,225 @@
+"""Bytes from afar: a file lands whole and checked under the name of its content, or not at all.
+
+Owns the store of fetched files, the network's failures in plain words and the index's credentials: those
+never reach a message or a file. Refuses to resume: what was cut short is fetched again.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, NamedTuple, TypeVar
+from urllib.parse import unquote, urlsplit
+
+import requests
+
+from registry.errors import UserError
+
+PARTIAL = ".partial-"  # what a killed process leaves behind; `bench gc` may remove it
+PAUSES = (0.5, 2.0)  # seconds before the second and the third try
+TIMEOUT = (10.0, 60.0)  # seconds to connect, seconds between two pieces
+LIMIT = 2 * 1024**3
+CHUNK = 1 << 18
+
+Result = TypeVar("Result")
+
+
+class Endpoint(NamedTuple):
+    """Where to ask, without credentials; those sit in the session and go to this host only."""
+
+    session: requests.Session
+    url: str
+
+
+def checked_pin(sha256: str) -> str:
+    """A pin in lower case. It becomes a file name, so nothing but 64 hexadecimal digits will do."""
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", sha256):
+        raise UserError(
+            "sha256 must be 64 hexadecimal digits", do="Take it from `bench fetch` without a pin."
+        )
+    return sha256.lower()
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def stored(path: Path, sha256: str) -> bool:
+    """Whether a file is there and still holds the bytes that it was stored with."""
+    return path.is_file() and sha256_of(path) == sha256
+
+
+@contextmanager
+def partial(folder: Path) -> Iterator[IO[bytes]]:
+    """A new file under a name that is never trusted, removed at the end unless it was published."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{PARTIAL}{os.getpid()}-{secrets.token_hex(4)}"
+    with path.open("xb") as file:
+        try:
+            yield file
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def publish(file: IO[bytes], target: Path, *, durable: bool = True) -> None:
+    """Give a partial file its final name. `durable` waits until it would survive a power cut."""
+    file.flush()
+    if durable:
+        os.fsync(file.fileno())
+    Path(file.name).replace(target)
+    if durable:
+        _sync_folder(target.parent)
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Replace a small file so that a reader sees the old one or the new one."""
+    with partial(target.parent) as file:
+        file.write(data)
+        publish(file, target)
+
+
+def open_endpoint(url: str) -> Endpoint:
+    """A session for an index. Take its credentials out of the URL, so that no message can show them."""
+    try:
+        parts = urlsplit(url)
+        host = f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UserError(
+            "the package index has no http or https URL", do="Correct PIP_INDEX_URL or pip's index-url."
+        )
+    session = requests.Session()
+    session.verify = os.environ.get("SSL_CERT_FILE") or True  # requests itself puts REQUESTS_CA_BUNDLE first
+    if parts.username:
+        session.auth = _HostAuth(host, unquote(parts.username), unquote(parts.password or ""))
+    plain_host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    netloc = f"{plain_host}:{parts.port}" if parts.port else plain_host
+    return Endpoint(session, parts._replace(netloc=netloc, fragment="").geturl())
+
+
+def shown_host(url: str) -> str:
+    """What a message may say of a URL: paths and queries can hold tokens, the host cannot."""
+    try:
+        return urlsplit(url).hostname or "the package index"
+    except ValueError:
+        return "the package index"
+
+
+def patiently(attempt: Callable[[], Result], at: str) -> Result:
+    """The result of an attempt; what may pass (a broken connection, a 5xx) is tried three times."""
+    for pause in (*PAUSES, None):
+        try:
+            return attempt()
+        except requests.RequestException as error:
+            if pause is None or not _may_pass(error):
+                raise _explain(error, at) from None  # the chain would show the URL with its tokens
+            time.sleep(pause)
+    raise AssertionError("the last try returns or raises")
+
+
+def receive(
+    response: requests.Response, file: IO[bytes], advance: Callable[[int], None], expected: int | None
+) -> str:
+    """Write a response's body and return its sha256. `expected` is its size, where one was promised."""
+    response.raise_for_status()
+    digest, size = hashlib.sha256(), 0
+    for chunk in response.iter_content(CHUNK):
+        size += len(chunk)
+        if size > LIMIT:
+            raise too_large()
+        file.write(chunk)
+        digest.update(chunk)
+        advance(len(chunk))
+    if expected is not None and size < expected:
+        raise requests.exceptions.ChunkedEncodingError("cut short")
+    return digest.hexdigest()
+
+
+def too_large() -> UserError:
+    what = f"the file is larger than {LIMIT:,} bytes, the most that is fetched; nothing was kept"
+    return UserError(what, do="Choose a smaller artifact.")
+
+
+class _HostAuth(requests.auth.AuthBase):
+    """Basic authentication towards one host: the index may name files on another one."""
+
+    def __init__(self, host: str, user: str, password: str) -> None:
+        self._host, self._basic = host, requests.auth.HTTPBasicAuth(user, password)
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        parts = urlsplit(request.url or "")
+        host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
+        return self._basic(request) if host == self._host else request
+
+
+def _may_pass(error: requests.RequestException) -> bool:
+    if isinstance(error, requests.HTTPError):
+        return _status(error) >= 500 or _status(error) == 429
+    passing = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
+    return isinstance(error, passing) and not isinstance(error, requests.exceptions.SSLError)
+
+
+def _status(error: requests.RequestException) -> int:
+    return error.response.status_code if error.response is not None else 0
+
+
+def _explain(error: requests.RequestException, at: str) -> UserError:
+    """One network failure in plain words, never in those of the library: they hold URLs."""
+    if isinstance(error, requests.HTTPError):
+        return _refusal(_status(error), at)
+    for kind, what, do in _FAILURES:
+        if isinstance(error, kind):
+            return UserError(what, where=at, do=do)
+    return UserError("did not answer as a package index does", where=at, do="Check PIP_INDEX_URL.")
+
+
+def _refusal(status: int, at: str) -> UserError:
+    if status in (401, 403):
+        do = "Put credentials into PIP_INDEX_URL (or pip's index-url); they are never stored."
+        return UserError(f"refused access (HTTP {status})", where=at, do=do)
+    if status >= 500:
+        do = "Run the same command again later."
+        return UserError(f"answered HTTP {status}, {_TRIES}", where=at, do=do)
+    return UserError(f"answered HTTP {status}", where=at, do="Check PIP_INDEX_URL.")
+
+
+_TRIES = f"after {len(PAUSES) + 1} tries"
+# The first that fits tells: SSLError and ProxyError are connection errors too.
+_FAILURES = (
+    (
+        requests.exceptions.SSLError,
+        "its certificate is not trusted",
+        "Set REQUESTS_CA_BUNDLE or SSL_CERT_FILE to a file with the certificate of its authority.",
+    ),
+    (
+        requests.exceptions.ProxyError,
+        f"the proxy cannot be reached, {_TRIES}",
+        "Check HTTPS_PROXY and HTTP_PROXY.",
+    ),
+    (
+        requests.exceptions.ChunkedEncodingError,
+        f"the connection broke off before the end, {_TRIES}; nothing was kept",
+        "Run the same command again later.",
+    ),
+    (
+        (requests.ConnectionError, requests.Timeout),
+        f"cannot be reached, {_TRIES}",
+        "Check the network and PIP_INDEX_URL, then run the same command again.",
+    ),
+)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename last. Only POSIX systems can open a folder."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,63 @@
+"""What a version depends on: the build key, known before building.
+
+Owns the rule about what counts. Names, titles, licences, metrics, margins, anchors and gates do not: they
+describe rows and judge them, but change none.
+"""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+from registry import text
+from registry.card import DatasetCard, SourceSpec
+from registry.digest import digest
+from registry.kinds import TASKS
+from registry.source import RawFile
+
+PIPELINE = 1
+"""Changes when the build itself treats equal inputs differently."""
+
+
+def identity(card: DatasetCard, raw: Mapping[str, tuple[RawFile, ...]]) -> dict[str, Any]:
+    """Everything that decides the rows, as plain JSON; fields at their default are left out."""
+    split = card.split.split
+    parts = {
+        "pipeline": PIPELINE,
+        "text": text.VERSION,
+        "task": {"name": card.task, "version": TASKS.get(card.task).version},
+        "sources": {name: _source(spec, raw[name]) for name, spec in card.sources.items()},
+        "select": card.select,
+        "annotation": _annotation(card),
+        "labels": card.labels.model_dump(mode="json", exclude_defaults=True) if card.labels else None,
+        "clean": [
+            {"op": step.name, "version": step.op.version, **step.op.model_dump(mode="json", exclude_defaults=True)}
+            for step in card.clean
+        ],
+        "split": {
+            "method": card.split.method,
+            "version": split.version,
+            **split.model_dump(mode="json", exclude_defaults=True),
+        },
+    }
+    return {name: value for name, value in parts.items() if value}
+
+
+def build_key(card: DatasetCard, raw: Mapping[str, tuple[RawFile, ...]]) -> str:
+    return digest(identity(card, raw))
+
+
+def libraries() -> dict[str, str]:
+    """Versions of what computes rows; named first when equal inputs give different ones."""
+    return {name: version(name) for name in ("duckdb", "polars")}
+
+
+def _source(spec: SourceSpec, files: tuple[RawFile, ...]) -> dict[str, Any]:
+    fields = spec.model_dump(mode="json", exclude_defaults=True, include={"path", "encoding"})
+    reader = {"format": spec.reader_kind, **spec.reader.model_dump(mode="json", exclude_defaults=True)}
+    return {**fields, "reader": reader, "files": sorted(file.sha256 for file in files)}
+
+
+def _annotation(card: DatasetCard) -> dict[str, Any] | None:
+    if card.annotation is None:
+        return None
+    return {"votes": card.annotation.votes, "aggregate": card.annotation.aggregate}

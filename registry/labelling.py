@@ -1,0 +1,82 @@
+"""Votes to `aggregate` to label, by the card's rules; labels of a column checked against the card's label set."""
+
+import duckdb
+import polars as pl
+
+from registry.annotation.aggregate import AGGREGATES
+from registry.annotation.agreement import Votes
+from registry.card import DatasetCard, Labels
+from registry.errors import UserError, plural
+from registry.op import leave, staying
+
+
+def label(rows: pl.DataFrame, card: DatasetCard, where: str) -> pl.DataFrame:
+    """Rows with `aggregate` and `label` where the card has votes and rules. Rows are not dropped here."""
+    if card.annotation is None:
+        return rows
+    values = AGGREGATES[card.annotation.aggregate](Votes.from_list_column(rows["votes"]))
+    aggregate = pl.Series("aggregate", values, dtype=pl.Float64, nan_to_null=True)
+    rows = rows.with_columns(aggregate)
+    if card.labels is None or not card.labels.rules:
+        return rows
+    return rows.with_columns(label=_by_rules(aggregate, card.labels, where))
+
+
+def unlabelled(rows: pl.DataFrame, card: DatasetCard, where: str) -> pl.DataFrame:
+    """Rows without a label leave: the reason is the card's `else`, or that there is none."""
+    labels = card.labels
+    if labels and labels.rules and labels.otherwise is None:
+        lost = rows.filter(staying() & pl.col("label").is_null() & pl.col("aggregate").is_not_null())
+        if lost.height:
+            what = f"{plural(lost.height, 'row')} fit no label rule (ids {', '.join(lost['id'].head(5).to_list())} ...)"
+            raise UserError(what, where=where, do="Widen the rules, or say `else: {drop: reason}`.")
+    if card.annotation:
+        rows = rows.with_columns(leave(pl.col("aggregate").is_null(), "no votes"))
+    reason = labels.otherwise if labels and labels.otherwise else "no label"
+    return rows.with_columns(leave(pl.col("label").is_null(), reason))
+
+
+def label_set(rows: pl.DataFrame, card: DatasetCard, where: str) -> tuple[str, ...]:
+    """The card's labels, or the distinct values of the column in order. UserError for values the card does not know."""
+    found = rows.filter(staying())["label"].drop_nulls().unique().sort().to_list()
+    if card.labels is None:
+        if len(found) < 2:
+            raise UserError(f"needs at least two labels; the data has {found}", where=where)
+        return tuple(found)
+    unknown = [value for value in found if value not in card.labels.names]
+    if unknown:
+        counts = rows.filter(staying() & pl.col("label").is_in(unknown)).group_by("label").len().sort("label")
+        shown = ", ".join(f'"{name}" ({count} rows)' for name, count in counts.rows()[:8])
+        what = f"the data has labels that the card does not name: {shown}"
+        raise UserError(what, where=where, do=f"The card names: {', '.join(card.labels.names)}.")
+    return card.labels.names
+
+
+def check_scale(rows: pl.DataFrame, card: DatasetCard, where: str) -> None:
+    """UserError when a vote lies outside the scale that annotators were given."""
+    if card.annotation is None:
+        return
+    scale = card.annotation.scale
+    votes = rows.select("id", pl.col("votes")).explode("votes").drop_nulls()
+    outside = votes.filter(~pl.col("votes").is_between(scale.min, scale.max))
+    if outside.height:
+        shown = ", ".join(f"{value} at id {row}" for row, value in outside.rows()[:5])
+        what = f"{plural(outside.height, 'vote')} lie outside the scale {scale.min:g} to {scale.max:g}: {shown}"
+        raise UserError(what, where=where, do="Correct `annotation: scale:`, or leave those votes out in `select:`.")
+
+
+def _by_rules(aggregate: pl.Series, labels: Labels, where: str) -> pl.Series:
+    """The label whose rule holds; null where none does. UserError where two do."""
+    conditions = ", ".join(f"coalesce({rule}, false) AS rule_{number}" for number, rule in enumerate(labels.rules.values()))
+    with duckdb.connect() as connection:
+        connection.register("items", aggregate.to_frame().with_row_index("position").to_arrow())
+        connection.execute("SET enable_external_access = false")
+        verdicts = connection.sql(f"SELECT {conditions} FROM items ORDER BY position").pl()  # noqa: S608
+    hits = verdicts.sum_horizontal()
+    if (hits > 1).any():
+        value = aggregate.filter(hits > 1)[0]
+        raise UserError(f"two label rules hold for the same aggregate, for example {value:g}", where=f"{where}  labels > from")
+    label = pl.coalesce(
+        [pl.when(pl.col(f"rule_{number}")).then(pl.lit(name)) for number, name in enumerate(labels.rules)]
+    )
+    return verdicts.select(label.alias("label")).to_series()

@@ -1,0 +1,85 @@
+"""`cards.lock`: what each card was built from and what came out, so that a build elsewhere can be verified.
+
+One JSON object per card, sorted, so that versions of the file merge well. It belongs under version control.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+from pydantic import ValidationError
+
+from registry.errors import GateError, UserError
+from registry.frozen import Frozen
+from registry.project import Project, shipped
+from registry.store import write_synced
+
+
+class Locked(Frozen):
+    """One card's entry. `sources` maps a source to the sha256 of each of its files."""
+
+    build_key: str
+    content_digest: str
+    sources: dict[str, dict[str, str]]
+    libraries: dict[str, str]
+
+
+def entry(project: Project, card: str) -> Locked | None:
+    """The project's entry for a card, else the one that ships with it."""
+    for folder in (project.root, shipped()):
+        found = _read(folder / "cards.lock").get(card)
+        if found is not None:
+            return found
+    return None
+
+
+def verify(locked: Locked | None, now: Locked, card: str) -> None:
+    """GateError when equal inputs gave other rows than the lock says."""
+    if locked is None or locked.build_key != now.build_key or locked.content_digest == now.content_digest:
+        return
+    differing = [
+        f"{name} {locked.libraries.get(name, 'none')} -> {now.libraries.get(name, 'none')}"
+        for name in sorted({*locked.libraries, *now.libraries})
+        if locked.libraries.get(name) != now.libraries.get(name)
+    ]
+    why = "Libraries differ: " + ", ".join(differing) if differing else "Libraries are equal: this is a determinism bug."
+    what = (
+        f"{card}: the same sources and card gave other rows than cards.lock records\n"
+        f"  locked {locked.content_digest[:12]}, built {now.content_digest[:12]}"
+    )
+    raise GateError(what, do=f"{why} Install the locked versions, or remove the card's entry to accept the new rows.")
+
+
+def record(project: Project, card: str, now: Locked) -> bool:
+    """Write the entry where it is new or different; True when the file changed."""
+    if entry(project, card) == now or _same_rows(entry(project, card), now):
+        return False
+    project.home.mkdir(parents=True, exist_ok=True)
+    with FileLock(project.home / "cards.lock.lock"):
+        entries = _read(project.lock)
+        entries[card] = now
+        body: dict[str, Any] = {name: entries[name].model_dump() for name in sorted(entries)}
+        write_synced(project.lock, json.dumps({"cards": body}, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    return True
+
+
+def _same_rows(locked: Locked | None, now: Locked) -> bool:
+    """Equal but for library versions: nothing worth a change under version control."""
+    return locked is not None and (locked.build_key, locked.content_digest, locked.sources) == (
+        now.build_key,
+        now.content_digest,
+        now.sources,
+    )
+
+
+def _read(path: Path) -> dict[str, Locked]:
+    if not path.exists():
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8")
+        cards = json.loads(text)["cards"] if text.strip() else {}
+        return {name: Locked.model_validate(value) for name, value in cards.items()}
+    except (ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
+        do = "Restore it from version control; if it holds merge markers, keep either side and build again."
+        raise UserError(f"is not a lock file: {str(error).splitlines()[0]}", where=str(path), do=do) from error

@@ -1,0 +1,130 @@
+"""A card's source files to one table of rows with the columns of its task.
+
+Owns row ids and keys, and the refusal of data that cannot be what the card says. Cleans nothing.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import polars as pl
+
+from registry.annotation.agreement import Votes
+from registry.archives import extract
+from registry.card import DatasetCard, SourceSpec
+from registry.digest import hashed, row_text
+from registry.errors import UserError, nearest, plural
+from registry.kinds import TASKS
+from registry.select import Selected, run
+from registry.source import FetchContext, RawFile
+from registry.text import folded
+
+
+class Rows(NamedTuple):
+    """The table before any cleaning, and where it came from."""
+
+    frame: pl.DataFrame
+    left_out: dict[str, int] | None
+    """Source rows that `select:` left out, by source; None where it folds rows together."""
+    columns_left_out: tuple[str, ...]
+    source_rows: dict[str, int]
+
+
+def fetch(card: DatasetCard, context: FetchContext) -> dict[str, tuple[RawFile, ...]]:
+    """The raw files of every source, fetched once and verified."""
+    return {name: spec.origin.fetch(context, spec.sha256) for name, spec in card.sources.items()}
+
+
+def read(card: DatasetCard, raw: Mapping[str, tuple[RawFile, ...]], context: FetchContext, where: str) -> Rows:
+    """All rows that the card's sources and `select:` give, with ids and keys."""
+    tables = {name: _table(spec, raw[name], context) for name, spec in card.sources.items()}
+    counts = {name: table.height for name, table in tables.items()}
+    if card.select is None:
+        selected = Selected(next(iter(tables.values())), dict.fromkeys(tables, 0))
+    else:
+        selected = run(card.select, tables, f"{where}  select")
+    frame = selected.rows
+    wanted = _wanted(card, frame, where)
+    others = tuple(name for name in frame.columns if name not in wanted)
+    frame = frame.select(wanted)
+    if "id" in wanted:
+        frame = frame.with_columns(pl.col("id").cast(pl.String))
+        _check_ids(frame, where)
+    frame = _typed(card, frame, where)
+    return Rows(_with_ids(frame), selected.left_out, others, counts)
+
+
+def _table(spec: SourceSpec, files: tuple[RawFile, ...], context: FetchContext) -> pl.DataFrame:
+    """One table of all members of all files, in order of name."""
+    members = [member for file in files for member in (extract(file, spec.path, context.home) if spec.path else [file])]
+    frames = [spec.reader.read(member.path, spec.encoding) for member in members]
+    try:
+        return pl.concat(frames, how="vertical")
+    except (pl.exceptions.SchemaError, pl.exceptions.ShapeError) as error:
+        names = ", ".join(member.name for member in members[:3])
+        raise UserError(f"the files of one source must have the same columns: {error}", where=names) from error
+
+
+def _wanted(card: DatasetCard, frame: pl.DataFrame, where: str) -> list[str]:
+    """The columns that the card needs, each checked to be there."""
+    task = TASKS.get(card.task)
+    needed = dict.fromkeys(task.inputs, "the task reads it")
+    if card.annotation:
+        needed[card.annotation.votes] = "`annotation: votes:` names it"
+    if not (card.labels and card.labels.rules):
+        needed[task.target] = "the task predicts it; or write `labels: {from: ...}`"
+    if card.split.split.group:
+        needed[card.split.split.group] = "`split: group:` names it"
+    missing = [
+        f'no column "{name}"{nearest(name, frame.columns)} ({why}). Columns: {", ".join(frame.columns)}.'
+        for name, why in needed.items()
+        if name not in frame.columns
+    ]
+    if missing:
+        do = "Name the columns with `select:`, for example SELECT review AS text, stars AS label FROM <source>."
+        raise UserError("\n  ".join(missing), where=where, do=do)
+    return [*(["id"] if "id" in frame.columns else []), *(name for name in needed if name != "id")]
+
+
+def _check_ids(frame: pl.DataFrame, where: str) -> None:
+    repeated = frame.filter(pl.col("id").is_duplicated() | pl.col("id").is_null())
+    if repeated.height:
+        shown = ", ".join(repr(value) for value in repeated["id"].unique().sort().head(5).to_list())
+        what = f'the column "id" must tell rows apart: {plural(repeated.height, "row")} share an id or have none ({shown})'
+        raise UserError(what, where=where, do="Leave the column out of `select:` to have ids made from the content.")
+
+
+def _typed(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.DataFrame:
+    """Text, label and group as strings; votes as a list column called `votes`, the group as `group`."""
+    group = card.split.split.group
+    columns = [pl.col("text").cast(pl.String)]
+    if "label" in frame.columns:
+        columns.append(pl.col("label").cast(pl.String))
+    else:
+        columns.append(pl.lit(None, dtype=pl.String).alias("label"))
+    if "id" in frame.columns:
+        columns.append(pl.col("id"))
+    if group:
+        columns.append(pl.col(group).cast(pl.String).alias("group"))
+    if card.annotation:
+        columns.append(pl.col(card.annotation.votes).alias("votes"))
+    frame = frame.select(columns)
+    if group and frame["group"].null_count():
+        what = f'{plural(frame["group"].null_count(), "row")} have no value in the group column "{group}"'
+        raise UserError(what, where=where, do="Fill it in `select:`; a row without a group cannot be kept with its group.")
+    if card.annotation:
+        Votes.from_list_column(frame["votes"])
+    return frame
+
+
+def _with_ids(frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows in order of id, with `_key`. Where no id is declared it is the hash of the row's content."""
+    if "id" not in frame.columns:
+        content = hashed(frame.select(text=row_text(frame)).to_series(), "row").str.slice(0, 16)
+        frame = frame.with_columns(id=content)
+        # Equal rows get -2, -3 ...: they are interchangeable, so their order does not matter.
+        nth = pl.int_range(pl.len()).over("id") + 1
+        frame = frame.with_columns(id=pl.when(nth == 1).then("id").otherwise(pl.concat_str("id", pl.lit("-"), nth)))
+        key = pl.col("group") if "group" in frame.columns else folded(pl.col("text"))
+    else:
+        key = pl.col("group") if "group" in frame.columns else pl.col("id")
+    return frame.with_columns(_key=key.fill_null("")).sort("id")

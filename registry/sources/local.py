@@ -1,0 +1,110 @@
+"""Files of the project itself: one file, or all that a glob matches.
+
+Nothing outside the project is read: absolute paths, `..` and links that lead out are refused.
+"""
+
+import difflib
+from pathlib import Path, PurePosixPath
+
+from pydantic import Field, field_validator
+
+from registry.errors import UserError, plural
+from registry.formats import printable
+from registry.frozen import Frozen, Text
+from registry.source import FetchContext, RawFile
+
+
+class Local(Frozen):
+    """A file, or a glob such as `data/*.csv` (`**` for any depth). Hidden files must be named."""
+
+    path: Text = Field(min_length=1, description="relative to the project")
+
+    @field_validator("path")
+    @classmethod
+    def _inside(cls, path: str) -> str:
+        if "\0" in path or "\\" in path:
+            raise ValueError("separate folders with /")
+        if path.startswith("/") or path[1:2] == ":":
+            raise ValueError("must be relative to the project, not absolute")
+        if ".." in PurePosixPath(path).parts:
+            raise ValueError("must stay under the project: `..` is refused")
+        return path
+
+    def fetch(self, context: FetchContext, sha256: str | None) -> tuple[RawFile, ...]:
+        """The files with their present sha256, in order of name."""
+        from registry.download import checked_pin, sha256_of
+
+        try:
+            paths = self._matches(context)
+            if not paths:
+                raise self._missing(context.project)
+            if sha256 and len(paths) > 1:
+                what = f"sha256 pins one file, but {plural(len(paths), 'file')} match"
+                raise UserError(what, where=self.path, do="Name one file, or remove `sha256:`.")
+            files = tuple(RawFile(name, paths[name], sha256_of(paths[name])) for name in sorted(paths))
+        except OSError as error:
+            do = "Check that it can be read, then run the same command again."
+            raise UserError(f"cannot be read: {error.strerror or error}", where=self.path, do=do) from None
+        if sha256 and files[0].sha256 != checked_pin(sha256):
+            what = f"sha256 differs: expected {sha256}, got {files[0].sha256}"
+            do = "Where the change is meant, update `sha256:`; otherwise restore the file."
+            raise UserError(what, where=printable(files[0].name), do=do)
+        return files
+
+    def describe(self) -> str:
+        return f"{self.path} of the project"
+
+    def _matches(self, context: FetchContext) -> dict[str, Path]:
+        """The named file, else what the glob finds; by name relative to the project."""
+        project = context.project.resolve()
+        named = project / self.path
+        globbed = () if named.is_file() else sorted(_glob(project, self.path))
+        home = context.home.resolve()
+        found = [named] if named.is_file() else [path for path in globbed if path.is_file()]
+        inside = [_checked(path, project) for path in found]
+        return {
+            path.relative_to(project).as_posix(): path for path in inside if not path.is_relative_to(home)
+        }
+
+    def _missing(self, project: Path) -> UserError:
+        """Says what is there instead."""
+        named = project / self.path
+        if named.is_dir():
+            return UserError("is a folder", where=self.path, do=f"Name its files: {self.path.rstrip('/')}/*")
+        if named.exists():
+            return UserError("is not an ordinary file", where=self.path)
+        folder = next(parent for parent in named.parents if parent.is_dir() or parent == project)
+        names = [path.relative_to(project).as_posix() for path in sorted(folder.glob("*")) if path.is_file()]
+        close = difflib.get_close_matches(self.path, names, n=1, cutoff=0.0)
+        do = f"The nearest file is {printable(close[0])}." if close else "That folder holds no files."
+        what = "matches no file" if _is_glob(self.path) else "there is no such file"
+        return UserError(what, where=self.path, do=do)
+
+
+def _glob(project: Path, pattern: str) -> list[Path]:
+    """Matches; as in a shell, a hidden file or folder only where the pattern names a hidden one."""
+    if not _is_glob(pattern):
+        return []
+    hidden = any(part.startswith(".") for part in PurePosixPath(pattern).parts)
+    try:
+        found = list(project.glob(pattern))
+    except (ValueError, NotImplementedError) as error:
+        raise UserError(f"is no glob: {error}", where=pattern, do="Use *, ?, [abc] and **/ only.") from None
+    return [
+        path
+        for path in found
+        if hidden or not any(part.startswith(".") for part in path.relative_to(project).parts)
+    ]
+
+
+def _checked(path: Path, project: Path) -> Path:
+    if not path.resolve().is_relative_to(project):
+        do = "Copy the file into the project; a link that leads out of it is not followed."
+        raise UserError(
+            "leads out of the project", where=printable(path.relative_to(project).as_posix()), do=do
+        )
+    return path
+
+
+def _is_glob(path: str) -> bool:
+    return any(char in path for char in "*?[")

@@ -1,0 +1,202 @@
+"""A file of a package index: the source archive or the pure-Python wheel of one version of one project.
+
+The archive is fetched and checked, never installed or run. The index's sha256 and the card's pin must both
+hold before a single byte of it is given out.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from registry.errors import UserError, nearest, system_error
+from registry.formats import printable
+from registry.frozen import Frozen, Text
+from registry.source import FetchContext, RawFile
+
+if TYPE_CHECKING:  # the network's libraries load when something is fetched, not when a card is checked
+    from packaging.version import Version
+    from pypi_simple import DistributionPackage
+
+    from registry.download import Endpoint
+
+STORE = "sources"
+
+
+class Package(Frozen):
+    """One artifact of a package; `BENCH_HOME/sources` keeps it under its sha256."""
+
+    registry: Literal["pypi"] = Field(description="which kind of index")
+    name: Annotated[Text, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$")]
+    version: Annotated[Text, Field(pattern=r"^[A-Za-z0-9.!+_-]+$")]
+    artifact: Literal["sdist", "wheel"] = Field(description="source archive, or wheel without compiled code")
+
+    def fetch(self, context: FetchContext, sha256: str | None) -> tuple[RawFile, ...]:
+        """The archive, from the store where it is there: then no socket is opened."""
+        from registry.download import checked_pin, stored
+
+        folder = context.home / STORE
+        pin = checked_pin(sha256) if sha256 else None
+        known = pin or self._remembered(folder)
+        try:
+            if not (known and stored(folder / known, known)):
+                known = self._download(context, pin)
+                self._remember(folder, known)
+        except OSError as error:
+            raise system_error(error, f"storing {self.describe()}", folder) from None
+        return (RawFile(f"{self.name}-{self.version}.{self.artifact}", folder / known, known),)
+
+    def describe(self) -> str:
+        return f"{self.artifact} of {self.name} {self.version} from the package index"
+
+    def _download(self, context: FetchContext, pin: str | None) -> str:
+        from registry.download import open_endpoint
+
+        if context.offline:
+            what = "is not in the store, or damaged there, and may not be fetched offline"
+            raise UserError(what, where=self.describe(), do="Run `bench fetch` online first.")
+        endpoint = open_endpoint(index_url())
+        with closing(endpoint.session):
+            offer = self._choose(self._offers(endpoint))
+            if offer.is_yanked:
+                context.progress.say(f"{self.describe()}: its authors withdrew this version from use")
+            return self._land(endpoint, offer, self._agreed(pin, offer), context)
+
+    def _offers(self, endpoint: "Endpoint") -> "Sequence[DistributionPackage]":
+        """The files that the index has of this project."""
+        from pypi_simple import NoSuchProjectError, PyPISimple, UnsupportedRepoVersionError
+        from requests import RequestException
+
+        from registry.download import TIMEOUT, patiently, shown_host
+
+        at = f"{self.describe()} at {shown_host(endpoint.url)}"
+        client = PyPISimple(endpoint.url, session=endpoint.session)
+        try:
+            return patiently(lambda: client.get_project_page(self.name, timeout=TIMEOUT), at).packages
+        except NoSuchProjectError:
+            do = "Check the spelling of `name`, and PIP_INDEX_URL."
+            raise UserError(f'has no project "{self.name}"', where=at, do=do) from None
+        except RequestException:
+            raise
+        except (ValueError, UnsupportedRepoVersionError):
+            do = "Check PIP_INDEX_URL: it must name a simple index, and often ends in /simple."
+            raise UserError("did not answer as a package index does", where=at, do=do) from None
+
+    def _choose(self, offers: "Sequence[DistributionPackage]") -> "DistributionPackage":
+        """The file of this version and kind; of several archive formats .tar.gz, then the first by name."""
+        mine = [offer for offer in offers if offer.version and _order(offer.version) == _order(self.version)]
+        if not mine:
+            versions = sorted({offer.version for offer in offers if offer.version}, key=_order, reverse=True)
+            what = f"{self.name} has no version {self.version}{nearest(self.version, versions)}"
+            do = f"Its newest versions: {printable(', '.join(versions[:5]) or 'none')}."
+            raise UserError(printable(what), where=self.describe(), do=do)
+        fitting = [offer for offer in mine if _is_artifact(offer, self.artifact)]
+        if not fitting:
+            there = ", ".join(sorted(printable(offer.filename, 80) for offer in mine)[:5])
+            kind = "source archive" if self.artifact == "sdist" else "wheel for every platform (py3-none-any)"
+            raise UserError(f"has no {kind}", where=self.describe(), do=f"The index has: {there}.")
+        return min(fitting, key=lambda offer: (not offer.filename.endswith(".tar.gz"), offer.filename))
+
+    def _agreed(self, pin: str | None, offer: "DistributionPackage") -> str:
+        """The sha256 that card and index promise, before any byte is fetched."""
+        from registry.download import LIMIT, too_large
+
+        where = f"{self.describe()}, file {printable(offer.filename)}"
+        promised = offer.digests.get("sha256", "").lower()
+        if not (pin or promised):
+            raise UserError("the index tells no sha256", where=where, do="Pin `sha256:` in the card.")
+        if pin and promised and pin != promised:
+            raise _mismatch(where, pin, promised)
+        if offer.size and offer.size > LIMIT:
+            raise too_large()
+        return pin or promised
+
+    def _land(
+        self, endpoint: "Endpoint", offer: "DistributionPackage", sha256: str, context: FetchContext
+    ) -> str:
+        from registry.download import TIMEOUT, partial, patiently, publish, receive, shown_host
+
+        at = f"{self.describe()}, file {printable(offer.filename)} at {shown_host(offer.url)}"
+        # The bytes as they are stored: a server that compresses on the fly would change them.
+        headers = {"Accept-Encoding": "identity"}
+
+        def attempt() -> None:
+            with (
+                partial(context.home / STORE) as file,
+                endpoint.session.get(offer.url, stream=True, timeout=TIMEOUT, headers=headers) as response,
+                context.progress.step(f"fetch {self.name} {self.version}", offer.size, "B") as step,
+            ):
+                found = receive(response, file, step.advance, offer.size)
+                if found != sha256:
+                    raise _mismatch(at, sha256, found)
+                publish(file, context.home / STORE / sha256)
+
+        patiently(attempt, at)
+        return sha256
+
+    def _note(self, folder: Path) -> Path:
+        """Where the sha256 of an unpinned source is remembered."""
+        params = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return folder / "index" / f"{hashlib.sha256(params.encode()).hexdigest()}.json"
+
+    def _remembered(self, folder: Path) -> str | None:
+        from registry.download import checked_pin
+
+        try:
+            return checked_pin(json.loads(self._note(folder).read_bytes())["sha256"])
+        except (OSError, ValueError, KeyError, TypeError, UserError):
+            return None  # absent or damaged: asking the index again mends it
+
+    def _remember(self, folder: Path, sha256: str) -> None:
+        from registry.download import write_whole
+
+        note = {"sha256": sha256, "source": self.model_dump(mode="json")}
+        write_whole(self._note(folder), json.dumps(note, sort_keys=True).encode())
+
+
+def index_url() -> str:
+    """Where packages come from: as pip is set up here, else the default of the client library."""
+    from pypi_simple import PYPI_SIMPLE_ENDPOINT
+
+    return os.environ.get("PIP_INDEX_URL") or _pip_index() or PYPI_SIMPLE_ENDPOINT
+
+
+def _pip_index() -> str:
+    """What pip's own configuration names; empty where there is no pip or it names none."""
+    command = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _mismatch(where: str, expected: str, got: str) -> UserError:
+    what = f"sha256 differs: expected {expected}, got {printable(got)}; nothing was kept"
+    do = "Where the change is meant, update `sha256:`; otherwise distrust this file."
+    return UserError(what, where=where, do=do)
+
+
+def _order(version: str) -> "Version":
+    """Versions in the order of releases, with 1.0 equal to 1.0.0; odd ones come before all others."""
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return Version(version)
+    except InvalidVersion:
+        odd = hashlib.sha256(version.encode()).hexdigest()[:12]
+        return Version(f"0.dev0+{odd}")
+
+
+def _is_artifact(offer: "DistributionPackage", artifact: str) -> bool:
+    if artifact == "sdist":
+        return offer.package_type == "sdist"
+    tags = offer.filename.removesuffix(".whl").split("-")[-3:]
+    return offer.package_type == "wheel" and "py3" in tags[0].split(".") and tags[1:] == ["none", "any"]

@@ -1,0 +1,62 @@
+"""Markdown: every cell is there, and no text becomes markup."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from harness.report.markdown import as_markdown, escape
+from tests.harness.report.boards import CHINESE, board, cell
+
+
+def test_every_table_row_has_as_many_columns_as_its_head() -> None:
+    width = None
+    for line in as_markdown(board()).splitlines():
+        if not line.startswith("|"):
+            width = None
+            continue
+        found = len(re.findall(r"(?<!\\)\|", line))
+        assert width in (None, found), line
+        width = found
+
+
+def test_holes_and_anchors_are_told() -> None:
+    text = as_markdown(board())
+    for word in (
+        "**failed**: out of memory",
+        "**missing**",
+        "**not applicable**",
+        "**not reproduced** (paper 0.960",
+    ):
+        assert word in text
+    assert CHINESE in text
+    assert "gate of at least 0.667 **not passed**" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("<img src=x>", "&lt;img src=x&gt;"),
+        ("![a](b)", r"!\[a\](b)"),
+        ("a|b", r"a\|b"),
+        ("macro_f1", "macro_f1"),
+        ("_loud_", r"\_loud\_"),
+        ("# head", r"\# head"),
+        ("1. item", r"1\. item"),
+        ("two\n\nlines", "two lines"),
+        ("https://x.org", "https&#8203;://x.org"),
+        ("a & b", "a &amp; b"),
+    ],
+)
+def test_escape(text: str, safe: str) -> None:
+    assert escape(text) == safe
+
+
+def test_no_raw_html() -> None:
+    assert "<" not in as_markdown(board())
+
+
+def test_a_dataset_that_was_not_built_keeps_its_cells() -> None:
+    text = as_markdown(replace(board(), cells=(cell("unbuilt"),), datasets=()))
+    assert "## unbuilt" in text
+    assert "No version of this dataset was published" in text

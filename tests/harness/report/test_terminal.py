@@ -1,0 +1,57 @@
+"""The terminal: no text is taken for markup or for a terminal command."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from harness.report.board import Board
+from harness.report.terminal import print_board
+from tests.harness.report.boards import MARKUP, board, cell
+
+
+def printed(board: Board, width: int = 160) -> str:
+    console = Console(file=io.StringIO(), width=width, force_terminal=False)
+    print_board(board, console)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_markup_is_printed_as_it_is() -> None:
+    assert MARKUP in printed(board())
+
+
+def test_no_escape_reaches_the_terminal() -> None:
+    text = printed(board())
+    assert not set(text) & {"\x1b", "\x07", "\u202e"}
+    assert "\\u001b[2J" in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "0.876 *",
+        "[0.851, 0.899]",
+        "1,234",
+        "22.7M",
+        "failed: minilm-finetune: out of memory",
+        "missing: llm-prompt",
+        "not applicable: bm25",
+        "not reproduced: tfidf-logreg accuracy 0.876 (paper 0.960 ± 0.025, ICWSM 2014, table 4)",
+        "reproduced: tfidf-logreg",
+        "agreement gate not passed: 0.612, at least 0.667",
+        "groups across splits: 2 found",
+        "Overall",
+        "has no result on tweets",
+        "Mean of the headline metric",
+    ],
+)
+def test_what_is_told(words: str) -> None:
+    assert words in printed(board())
+
+
+def test_it_fits_eighty_columns_and_takes_an_empty_board() -> None:
+    assert max(map(len, printed(board(), 80).splitlines())) <= 80
+    assert "Overall" in printed(replace(board(), cells=(), datasets=(), overall=()))
+    assert "unbuilt" in printed(replace(board(), cells=(cell("unbuilt"),), datasets=()))
