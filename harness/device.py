@@ -16,7 +16,7 @@ class Device(NamedTuple):
 
 @cache
 def detect() -> Device:
-    """CUDA where a driver and a CUDA build of torch are there, else the CPU; bf16 where the hardware has it fast."""
+    """CUDA where a driver and a CUDA build of torch are, else the CPU; bf16 where hardware has it fast."""
     if Path("/dev/nvidiactl").exists() and os.environ.get("CUDA_VISIBLE_DEVICES", "all") not in ("", "-1"):
         import harness.training.cuda
 

@@ -18,6 +18,7 @@ from harness.workspace import Workspace
 from registry import build
 from registry.card import DatasetCard
 from registry.errors import UserError
+from registry.identity import part
 from registry.kinds import TASKS as REGISTRY_TASKS
 from registry.store import Published
 
@@ -168,7 +169,7 @@ def run_spec(
         "model": {
             "family": model.card.family,
             "version": family.version,
-            "recipe": recipe.model_dump(mode="json", exclude_defaults=True),
+            "recipe": part(recipe),
         },
         "resolved": family.resolve(recipe, device),
         "seed": seed,

@@ -15,33 +15,31 @@ import polars as pl
 from registry.errors import UserError
 from registry.store import put, staging
 
-SCHEMA = pl.Schema(
-    {
-        "run_id": pl.String,
-        "status": pl.String,
-        "reason": pl.String,
-        "dataset": pl.String,
-        "version": pl.String,
-        "train": pl.String,
-        "split": pl.String,
-        "fold": pl.Int64,
-        "model": pl.String,
-        "family": pl.String,
-        "seed": pl.Int64,
-        "train_rows": pl.Int64,
-        "n": pl.Int64,
-        "metrics": pl.List(pl.Struct({"metric": pl.String, "value": pl.Float64, "reason": pl.String})),
-        "seconds_fit": pl.Float64,
-        "seconds_predict": pl.Float64,
-        "trainable_parameters": pl.Int64,
-        "total_parameters": pl.Int64,
-        "device": pl.String,
-        "facts": pl.String,
-        "identity": pl.String,
-        "libraries": pl.String,
-        "started": pl.String,
-    }
-)
+COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "run_id": pl.String,
+    "status": pl.String,
+    "reason": pl.String,
+    "dataset": pl.String,
+    "version": pl.String,
+    "train": pl.String,
+    "split": pl.String,
+    "fold": pl.Int64,
+    "model": pl.String,
+    "family": pl.String,
+    "seed": pl.Int64,
+    "train_rows": pl.Int64,
+    "n": pl.Int64,
+    "metrics": pl.List(pl.Struct({"metric": pl.String, "value": pl.Float64, "reason": pl.String})),
+    "seconds_fit": pl.Float64,
+    "seconds_predict": pl.Float64,
+    "trainable_parameters": pl.Int64,
+    "total_parameters": pl.Int64,
+    "device": pl.String,
+    "facts": pl.String,
+    "identity": pl.String,
+    "libraries": pl.String,
+    "started": pl.String,
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class RunRecord:
     family: str
     seed: int
     train_rows: int
-    n: int
+    n: int | None
     metrics: tuple[dict[str, Any], ...]
     """{metric, value, reason}: the value on the whole split, or None with the reason."""
     seconds_fit: float | None
@@ -87,7 +85,7 @@ def save(record: RunRecord, predictions: pl.DataFrame | None, home: Path) -> Non
         attempts = len(list((home / "failures").glob(f"{record.run_id}-*")))
         folder = home / "failures" / f"{record.run_id}-{attempts + 1}"
     with staging(home) as staged:
-        pl.DataFrame([asdict(record)], schema=SCHEMA).write_parquet(staged / "record.parquet")
+        pl.DataFrame([asdict(record)], schema=COLUMNS).write_parquet(staged / "record.parquet")
         if predictions is not None:
             predictions.write_parquet(staged / "predictions.parquet", compression="zstd")
         put(staged, folder)
@@ -107,7 +105,7 @@ def history(home: Path) -> pl.DataFrame:
     """Every record in the store, successes and failures, as one table."""
     files = sorted([*home.glob("runs/*/record.parquet"), *home.glob("failures/*/record.parquet")])
     frames = [pl.read_parquet(file) for file in files]
-    return pl.concat(frames, how="diagonal_relaxed") if frames else pl.DataFrame(schema=SCHEMA)
+    return pl.concat(frames, how="diagonal_relaxed") if frames else pl.DataFrame(schema=COLUMNS)
 
 
 def done(run_id: str, home: Path) -> bool:

@@ -121,7 +121,7 @@ def _record(job: Job, started: str, outcome: _Outcome | None, reason: str) -> Ru
         family=job.model.card.family,
         seed=job.spec.seed,
         train_rows=job.spec.train_limit or splits["train"]["rows"],
-        n=splits["test"]["rows"],
+        n=splits["test"]["rows"] if outcome else None,
         metrics=outcome.metrics if outcome else (),
         seconds_fit=outcome.seconds_fit if outcome else None,
         seconds_predict=outcome.seconds_predict if outcome else None,

@@ -1,9 +1,9 @@
 """Files out of archives: zip and wheel, tar (plain, gz, xz, bz2), single compressed files, nested ones too.
 
-What an archive says of itself is hostile: names never become paths unchecked, links and devices are refused,
-and sizes, ratios, counts and depth are limited by what really comes out. Members are named by patterns: `*` and
-`?` stay within a folder, `**` crosses folders, `!` goes into an archive inside the archive, and a pattern that
-fits no file but a folder means all files below it.
+What an archive says of itself is hostile: names never become paths unchecked, links and devices are
+refused, and sizes, ratios, counts and depth are limited by what really comes out. Members are named by
+patterns: `*` and `?` stay within a folder, `**` crosses folders, `!` goes into an archive inside the archive,
+and a pattern that fits no file but a folder means all files below it.
 """
 
 import bz2
@@ -346,7 +346,7 @@ def _chunks(archive: RawFile, member: Member) -> Iterator[bytes]:
 
 @contextmanager
 def _told(archive: RawFile, member: str) -> Iterator[None]:
-    """Says plainly that an archive cannot be read. Nothing is written in here: such errors are not its fault."""
+    """Says plainly that an archive cannot be read. Nothing is written in here: that is not its fault."""
     try:
         yield
     except _BROKEN as error:

@@ -44,7 +44,7 @@ def audit(files: Mapping[str, Path], labels: tuple[str, ...], rows_kept: int, di
 def _shared(values: Mapping[str, pl.Series]) -> int:
     """How many distinct values stand in more than one split, summed over pairs of splits."""
     pairs = combinations(values.values(), 2)
-    return sum(one.unique().is_in(other.unique().implode()).sum() for one, other in pairs)
+    return sum(int(one.unique().is_in(other.unique().implode()).sum()) for one, other in pairs)
 
 
 def _observations(rows: pl.DataFrame) -> dict[str, int]:

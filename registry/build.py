@@ -43,9 +43,9 @@ def build(name: str, catalog: Catalog, *, offline: bool = False, progress: Progr
 
     Raises UserError for a wrong card or unreachable source, GateError for data that fails its own card's gates.
     """
-    progress = progress or Silent()
+    watched = progress or Silent()
     card, where = catalog.dataset(name), catalog.file("datasets", name).shown_as
-    context = fetch_context(name, catalog, offline=offline, progress=progress)
+    context = fetch_context(name, catalog, offline=offline, progress=watched)
     raw = fetch(card, context)
     published = store.by_key(catalog.project.home, name, build_key(card, raw))
     fresh = published is None

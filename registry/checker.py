@@ -54,7 +54,7 @@ class Checker:
     def named(self, kinds: Kinds, data: Any, path: Breadcrumb) -> Named | None:
         """A part that names its kind, with its parameters checked against that kind's own fields."""
         if isinstance(data, str):
-            name, parameters = data, {}
+            name, parameters = data, None
         elif isinstance(data, Mapping) and len(data) == 1:
             name, parameters = next(iter(data.items()))
             path = (*path, name)

@@ -38,7 +38,8 @@ def hashed(values: pl.Series, salt: str) -> pl.Series:
     with duckdb.connect() as connection:
         connection.register("rows", table)
         query = "SELECT sha256($salt || chr(31) || value) AS value FROM rows"
-        return connection.sql(query, params={"salt": salt}).pl()["value"]
+        found: pl.Series = connection.sql(query, params={"salt": salt}).pl()["value"]
+    return found
 
 
 def row_text(frame: pl.DataFrame) -> pl.Expr:

@@ -100,7 +100,7 @@ def open_endpoint(url: str) -> Endpoint:
         session.auth = _HostAuth(host, unquote(parts.username), unquote(parts.password or ""))
     plain_host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     netloc = f"{plain_host}:{parts.port}" if parts.port else plain_host
-    return Endpoint(session, parts._replace(netloc=netloc, fragment="").geturl())
+    return Endpoint(session, parts._replace(netloc=netloc, query="", fragment="").geturl())
 
 
 def shown_host(url: str) -> str:

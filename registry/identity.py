@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
+from pydantic import BaseModel
+
 from registry import text
 from registry.card import DatasetCard, SourceSpec
 from registry.digest import digest
@@ -28,18 +30,23 @@ def identity(card: DatasetCard, raw: Mapping[str, tuple[RawFile, ...]]) -> dict[
         "sources": {name: _source(spec, raw[name]) for name, spec in card.sources.items()},
         "select": card.select,
         "annotation": _annotation(card),
-        "labels": card.labels.model_dump(mode="json", exclude_defaults=True) if card.labels else None,
+        "labels": part(card.labels) if card.labels else None,
         "clean": [
-            {"op": step.name, "version": step.op.version, **step.op.model_dump(mode="json", exclude_defaults=True)}
+            {"op": step.name, "version": step.op.version, **part(step.op)}
             for step in card.clean
         ],
         "split": {
             "method": card.split.method,
             "version": split.version,
-            **split.model_dump(mode="json", exclude_defaults=True),
+            **part(split),
         },
     }
     return {name: value for name, value in parts.items() if value}
+
+
+def part(value: BaseModel) -> dict[str, Any]:
+    """The fields of a typed part that are not at their default, as plain JSON."""
+    return value.model_dump(mode="json", exclude_defaults=True)
 
 
 def build_key(card: DatasetCard, raw: Mapping[str, tuple[RawFile, ...]]) -> str:
@@ -53,7 +60,7 @@ def libraries() -> dict[str, str]:
 
 def _source(spec: SourceSpec, files: tuple[RawFile, ...]) -> dict[str, Any]:
     fields = spec.model_dump(mode="json", exclude_defaults=True, include={"path", "encoding"})
-    reader = {"format": spec.reader_kind, **spec.reader.model_dump(mode="json", exclude_defaults=True)}
+    reader = {"format": spec.reader_kind, **part(spec.reader)}
     return {**fields, "reader": reader, "files": sorted(file.sha256 for file in files)}
 
 

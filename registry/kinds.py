@@ -33,6 +33,10 @@ class Kinds:
         module = importlib.import_module(f"{self.package}.{module_name}")
         return getattr(module, "".join(part.capitalize() for part in module_name.split("_")))
 
+    def module_doc(self, name: str) -> str:
+        """What the member's module says of itself."""
+        return importlib.import_module(f"{self.package}.{name.replace(self.separator, '_')}").__doc__ or ""
+
     def unknown(self, name: str) -> str:
         names = self.names()
         count = f"all {len(names)}" if len(names) > 1 else "it"

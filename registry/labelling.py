@@ -71,7 +71,7 @@ def _by_rules(aggregate: pl.Series, labels: Labels, where: str) -> pl.Series:
     with duckdb.connect() as connection:
         connection.register("items", aggregate.to_frame().with_row_index("position").to_arrow())
         connection.execute("SET enable_external_access = false")
-        verdicts = connection.sql(f"SELECT {conditions} FROM items ORDER BY position").pl()  # noqa: S608
+        verdicts: pl.DataFrame = connection.sql(f"SELECT {conditions} FROM items ORDER BY position").pl()  # noqa: S608
     hits = verdicts.sum_horizontal()
     if (hits > 1).any():
         value = aggregate.filter(hits > 1)[0]

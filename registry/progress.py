@@ -1,7 +1,7 @@
 """How long work tells how far it is. The command line draws it; a library caller gets silence."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 
@@ -14,15 +14,10 @@ class Step(Protocol):
 class Progress(Protocol):
     """Opens steps. `total` is None where it is not known beforehand; `unit` is "B", "rows", "examples" ..."""
 
-    def step(self, name: str, total: int | None = None, unit: str = "") -> "StepContext": ...
+    def step(self, name: str, total: int | None = None, unit: str = "") -> AbstractContextManager[Step]: ...
 
     def say(self, line: str) -> None:
         """Tell something that stays on the screen."""
-
-
-class StepContext(Protocol):
-    def __enter__(self) -> Step: ...
-    def __exit__(self, *details: object) -> None: ...
 
 
 class _Nothing:

@@ -56,7 +56,7 @@ def read(card: DatasetCard, raw: Mapping[str, tuple[RawFile, ...]], context: Fet
 def _table(spec: SourceSpec, files: tuple[RawFile, ...], context: FetchContext) -> pl.DataFrame:
     """One table of all members of all files, in order of name."""
     members = [member for file in files for member in (extract(file, spec.path, context.home) if spec.path else [file])]
-    frames = [spec.reader.read(member.path, spec.encoding) for member in members]
+    frames: list[pl.DataFrame] = [spec.reader.read(member.path, spec.encoding) for member in members]
     try:
         return pl.concat(frames, how="vertical")
     except (pl.exceptions.SchemaError, pl.exceptions.ShapeError) as error:

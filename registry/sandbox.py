@@ -32,7 +32,8 @@ def rows(query: str, tables: Mapping[str, pl.DataFrame], where: str, seconds: fl
         watchdog = threading.Timer(seconds, connection.interrupt)
         watchdog.start()
         try:
-            return connection.sql(query).pl()
+            found: pl.DataFrame = connection.sql(query).pl()
+            return found
         except duckdb.InterruptException as error:
             raise UserError(f"was stopped after {seconds:g} seconds", where=where) from error
         except duckdb.Error as error:

@@ -120,8 +120,9 @@ class _Builder:
     def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             self._stop(event, "anchors and aliases are not used in cards; `like:` inherits from a sibling card")
-        if getattr(event, "tag", None) is not None:
-            self._stop(event, f"tags such as {event.tag} are not used in cards; a value has the type its key asks for")
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            self._stop(event, f"tags such as {tag} are not used in cards; a value has the type its key asks for")
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
@@ -183,6 +184,7 @@ class _Builder:
 
 def _place_of(event: yaml.Event) -> Place:
     start, end = event.start_mark, event.end_mark
+    assert start is not None and end is not None  # noqa: PT018, S101 - events of a parser have marks
     length = end.column - start.column if end.line == start.line else 1
     return Place(start.line + 1, start.column + 1, max(1, length))
 

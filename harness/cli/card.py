@@ -21,7 +21,7 @@ def check(
 
     checked = check_cards(workspace(project).catalog, tuple(names or ()))
     if as_json:
-        print_json({"cards": checked.cards, "problems": [problem._asdict() for problem in checked.as_json()]})
+        print_json({"cards": checked.cards, "problems": checked.as_json()})
     else:
         for notice in checked.notices:
             tell(notice)

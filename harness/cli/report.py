@@ -27,6 +27,8 @@ def report(
     show: Annotated[bool, typer.Option("--open", help="Open the HTML report in a browser.")] = False,
 ) -> None:
     """Write the leaderboard from what is recorded, without running anything."""
+    from rich.console import Console
+
     from harness.execute import write_report
     from harness.planning import questions
     from harness.report.terminal import print_board
@@ -35,7 +37,7 @@ def report(
     for suite in questions(names, models, seeds, limit, space):
         written = write_report(suite, space)
         if form is Format.terminal:
-            print_board(written.board)
+            print_board(written.board, Console())
             tell(f"report: {written.files.html}")
         elif form is Format.html:
             typer.echo(str(written.files.html))

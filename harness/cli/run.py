@@ -16,6 +16,8 @@ def run(
     offline: OfflineOption = False,
 ) -> None:
     """Build, train and evaluate what is not recorded yet, then write the leaderboard."""
+    from rich.console import Console
+
     from harness.execute import execute
     from harness.planning import questions, remember
     from harness.report.terminal import print_board
@@ -26,6 +28,6 @@ def run(
         remember(suite, space)
         outcome = execute(suite, space)
         failed += outcome.failed
-        print_board(outcome.board)
-        tell(f"report: {outcome.html}")
+        print_board(outcome.report.board, Console())
+        tell(f"report: {outcome.report.files.html}")
     sys.exit(1 if failed else 0)

@@ -1,4 +1,4 @@
-"""A pretrained encoder with a classifier on top: fine-tuned as a whole, or frozen with only the classifier fitted.
+"""A pretrained encoder and a classifier on top: all of it fine-tuned, or only the classifier fitted.
 
 The weights are a local folder that the harness resolved (a package, a folder, a hub snapshot); safetensors
 only. Importing this module does not import torch, so that cards are checked without it.
@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from harness.training.network import Classifier
     from harness.training.tokenize import Tokens
 
-_ONLY_FULL = ("epochs", "learning_rate", "tokens_per_batch", "warmup_ratio", "weight_decay", "dropout", "patience")
+_ONLY_FULL = (
+    "epochs",
+    "learning_rate",
+    "tokens_per_batch",
+    "warmup_ratio",
+    "weight_decay",
+    "dropout",
+    "patience",
+)
 
 
 class EncoderRecipe(Frozen):
@@ -40,7 +48,7 @@ class EncoderRecipe(Frozen):
     warmup_ratio: float = Field(default=0.1, ge=0, lt=1)
     weight_decay: float = Field(default=0.01, ge=0)
     dropout: float = Field(default=0.0, ge=0, lt=1)
-    """Every dropout of the network and the one before the classifier; random numbers cost a tenth of a step."""
+    """Every dropout in the network and the one before the classifier; above 0, a step takes longer."""
     pooling: Literal["mean", "cls"] = "mean"
     """One vector a text: the mean over its tokens, or the first token's."""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
@@ -96,7 +104,7 @@ class Encoder:
 
     def fit(self, train: Examples, validation: Examples) -> Fitted:
         """Learn from `train`. UserError without training rows or usable weights; TrainingDiverged."""
-        from harness.training.machine import Machine, peak_memory, thread_count
+        from harness.training.machine import Machine
 
         if not len(train):
             raise UserError("an encoder needs training rows, and the train split has none")
@@ -105,10 +113,10 @@ class Encoder:
             self.ready = ready = self._load(machine)
             learn, check = self._labelled(ready, train), self._labelled(ready, validation)
             facts = (self._probe if self.recipe.method == "probe" else self._fine_tune)(ready, learn, check)
-        cost = {"cut_texts": learn.tokens.cut_texts, "threads": thread_count(), "peak_memory": peak_memory()}
+            facts |= {"cut_texts": learn.tokens.cut_texts, **machine.cost()}
         sizes = [(weight.numel(), weight.requires_grad) for weight in ready.network.parameters()]
         learnt, total = sum(size for size, learns in sizes if learns), sum(size for size, _ in sizes)
-        return Fitted(learnt, total, facts | cost)
+        return Fitted(learnt, total, facts)
 
     def predict(self, texts: tuple[str, ...]) -> Prediction:
         """Most probable labels and their softmax probabilities, in the order of `texts`."""
@@ -128,7 +136,9 @@ class Encoder:
         from harness.training.network import Classifier
 
         if self.setting.weights is None:
-            raise UserError("an encoder needs weights", do="Give the model card `weights:` with a package, path or hub.")
+            raise UserError(
+                "an encoder needs weights", do="Give the model card `weights:` with a package, path or hub."
+            )
         loaded = load(self.setting.weights, self.recipe.dropout)
         labels = len(self.setting.labels)
         network = Classifier(loaded.backbone, labels, self.recipe.pooling, self.recipe.dropout)

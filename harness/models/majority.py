@@ -18,7 +18,7 @@ class Majority:
     uses_weights: ClassVar[bool] = False
     needs_training_data: ClassVar[bool] = True
 
-    def __init__(self, recipe: NoRecipe, setting: Setting) -> None:
+    def __init__(self, recipe: NoRecipe, setting: Setting) -> None:  # noqa: ARG002
         self.setting = setting
         self.frequencies = np.zeros(len(setting.labels), dtype=np.float32)
 

@@ -13,7 +13,7 @@ from harness.report.words import short
 
 
 def tidy(board: Board) -> Board:
-    """The same board in which a cell is ok only with a finite number; a NaN becomes a failed cell that says so."""
+    """The same board in which only finite numbers are ok; a NaN becomes a failed cell that says so."""
     return replace(board, cells=tuple(map(_finite, board.cells)))
 
 

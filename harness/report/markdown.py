@@ -133,6 +133,8 @@ def agreement(facts: DatasetSection) -> str:
         return "not measured"
     ends = interval(found.get("low"), found.get("high"))
     text = f"{escape(str(found.get('measure', '')))} {number(found.get('value'))} {ends}"
+    if found.get("value") is None and found.get("reason"):
+        text += f" ({escape(str(found['reason']))})"
     if found.get("at_least") is None:
         return text
     verdict = "passed" if found.get("passed") else "**not passed**"

@@ -106,7 +106,7 @@ def _kinds(arrays: Sequence[FloatArray]) -> _Kinds:
     """Units that contribute alike, put together where that saves work.
 
     Drawing n units with replacement and counting them by kind is one draw from the multinomial distribution
-    of the kinds: for one model of k classes at most k * (k + 1) kinds instead of n units, the same distribution.
+    of the kinds. One model of k classes has at most k * (k + 1) kinds, however many units.
     """
     units = len(arrays[0])
     kind = np.zeros(units, dtype=np.int64)

@@ -10,7 +10,14 @@ from typing import Any, NamedTuple
 from harness.training.machine import quiet
 from registry.errors import UserError, plural
 
-_TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model")
+_TOKENIZERS = (
+    "tokenizer.json",
+    "vocab.txt",
+    "vocab.json",
+    "tokenizer.model",
+    "spiece.model",
+    "sentencepiece.bpe.model",
+)
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 
 
@@ -23,7 +30,7 @@ class Loaded(NamedTuple):
 
 
 def load(folder: Path, dropout: float) -> Loaded:
-    """The network in `folder`, with every dropout inside it set to `dropout`. UserError where it cannot be used."""
+    """The network in `folder`, every dropout in it set to `dropout`. UserError where it cannot be used."""
     import transformers
     from safetensors import SafetensorError
 
@@ -41,8 +48,9 @@ def load(folder: Path, dropout: float) -> Loaded:
     except (OSError, ValueError, KeyError, ImportError, SafetensorError) as error:
         reason = str(error).strip().split("\n")[0]
         raise UserError(f"the weights cannot be loaded: {reason}", where=str(folder)) from error
-    _check_fit(folder, report, tokenizer)
-    return Loaded(backbone.eval(), tokenizer, _max_length(config, tokenizer))
+    _check_fit(folder, report)
+    _check_tokenizer(folder, tokenizer, backbone)
+    return Loaded(backbone.eval(), tokenizer, _max_length(backbone, tokenizer))
 
 
 def check(folder: Path) -> None:
@@ -67,7 +75,7 @@ def _lacks(folder: Path, what: str) -> UserError:
     return UserError(
         f"the weights folder lacks {what}",
         where=str(folder),
-        do="A folder as `save_pretrained` writes it has config.json, model.safetensors and the tokenizer's files.",
+        do="`save_pretrained` of a model and of its tokenizer writes such a folder.",
     )
 
 
@@ -84,7 +92,7 @@ def _configuration(folder: Path, dropout: float) -> Any:
     return config
 
 
-def _check_fit(folder: Path, report: dict[str, Any], tokenizer: Any) -> None:
+def _check_fit(folder: Path, report: dict[str, Any]) -> None:
     """A tensor that is missing would silently stay random; only the unused pooler may be."""
     missing = sorted(key for key in report["missing_keys"] if "pooler" not in key)
     wrong = [*missing, *sorted(str(key) for key in report["mismatched_keys"])]
@@ -94,10 +102,22 @@ def _check_fit(folder: Path, report: dict[str, Any], tokenizer: Any) -> None:
             f"shape, first {wrong[0]}",
             where=str(folder),
         )
+
+
+def _check_tokenizer(folder: Path, tokenizer: Any, backbone: Any) -> None:
     if not tokenizer.is_fast:
         raise UserError("the tokenizer has no fast implementation (tokenizer.json)", where=str(folder))
+    rows = backbone.get_input_embeddings().num_embeddings
+    if len(tokenizer) > rows:
+        raise UserError(
+            f"the tokenizer knows {len(tokenizer):,} tokens and the network {rows:,}: they do not fit",
+            where=str(folder),
+        )
 
 
-def _max_length(config: Any, tokenizer: Any) -> int:
-    positions = getattr(config, "max_position_embeddings", None) or 2**20
-    return min(int(tokenizer.model_max_length), int(positions))
+def _max_length(backbone: Any, tokenizer: Any) -> int:
+    """Tokens that both can take. RoBERTa and its kin count positions from behind their padding number."""
+    positions = getattr(backbone.config, "max_position_embeddings", None) or 2**20
+    table = getattr(getattr(backbone, "embeddings", None), "position_embeddings", None)
+    behind = getattr(table, "padding_idx", None)
+    return min(int(tokenizer.model_max_length), positions - (0 if behind is None else behind + 1))

@@ -84,7 +84,12 @@ class TrainingDiverged(RuntimeError):  # noqa: N818  (a finding about the recipe
 
 
 def fine_tune(
-    network: Classifier, train: Labelled, validation: Labelled, plan: Plan, machine: Machine, progress: Progress
+    network: Classifier,
+    train: Labelled,
+    validation: Labelled,
+    plan: Plan,
+    machine: Machine,
+    progress: Progress,
 ) -> History:
     """Train `network` in place; it ends with the weights of the best epoch. Raises TrainingDiverged.
 
@@ -94,7 +99,7 @@ def fine_tune(
     try:
         return _epochs(_Trainer(network, plan, machine), used, train, validation, progress)
     finally:
-        if used:
+        if used is not None:
             restore(network.backbone, used)
 
 
@@ -111,7 +116,7 @@ def _epochs(
         if len(validation.tokens) == 0:
             history.best_epoch = number
             continue
-        if used:
+        if used is not None:
             used.write_back()
         with progress.step("evaluate", len(validation.tokens), "examples") as step:
             found = accuracy(trainer.network, validation.tokens, validation.labels, trainer.machine, step)
@@ -166,7 +171,7 @@ class _Trainer:
         with machine.autocast():
             scores = self.network(machine.tensor(batch.ids), machine.tensor(batch.mask))
         loss = torch.nn.functional.cross_entropy(scores.float(), machine.tensor(train.labels[rows]))
-        loss.backward()
+        torch.autograd.backward(loss)
         norm = torch.nn.utils.clip_grad_norm_(self.weights, _CLIP)
         self.optimiser.step()
         self.optimiser.zero_grad()

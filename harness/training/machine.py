@@ -29,9 +29,14 @@ class Machine:
         """Matrix products in bf16 with fp32 weights, or everything in fp32."""
         return torch.autocast(self.kind, dtype=torch.bfloat16, enabled=self.precision == "bf16")
 
+    def cost(self) -> dict[str, int | None]:
+        """Threads, and the bytes that this process and its GPU have held at most."""
+        device = {"peak_device_memory": cuda.peak_memory()} if self.kind == "cuda" else {}
+        return {"threads": torch.get_num_threads(), "peak_memory": peak_memory(), **device}
+
     @contextmanager
     def working(self, seed: int) -> Iterator[None]:
-        """Seeded random state and all threads for the time inside; the process has its own back afterwards."""
+        """Seeded random state and all threads inside; the process has its own back afterwards."""
         threads = torch.get_num_threads()
         devices = [torch.cuda.current_device()] if self.kind == "cuda" else []
         with ExitStack() as stack:
@@ -53,7 +58,7 @@ def thread_count() -> int:
 
 
 def peak_memory() -> int | None:
-    """Bytes of memory that this process has held at most, ever: it includes what ran before. None on Windows."""
+    """Bytes that this process has held at most, what ran earlier included. None on Windows."""
     if sys.platform == "win32":
         return None
     import resource
@@ -67,12 +72,13 @@ def quiet() -> Iterator[None]:
     """transformers without log lines and progress bars; the command line draws its own."""
     from transformers.utils import logging
 
-    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    library: Any = logging  # some of it is untyped
+    level, bars = library.get_verbosity(), library.is_progress_bar_enabled()
+    library.set_verbosity_error()
+    library.disable_progress_bar()
     try:
         yield
     finally:
-        logging.set_verbosity(level)
+        library.set_verbosity(level)
         if bars:
-            logging.enable_progress_bar()
+            library.enable_progress_bar()

@@ -32,12 +32,13 @@ class Classifier(torch.nn.Module):
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """(rows, longest) token numbers and mask -> (rows, labels) scores before softmax."""
-        return self.head(self.dropout(_pooled(self.backbone, self.pooling, ids, mask)))
+        scores: torch.Tensor = self.head(self.dropout(_pooled(self.backbone, self.pooling, ids, mask)))
+        return scores
 
 
 def _pooled(backbone: Any, pooling: str, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     """(rows, longest) token numbers and mask -> (rows, hidden) in fp32: the mean over what is not padding."""
-    hidden = backbone(input_ids=ids, attention_mask=mask).last_hidden_state
+    hidden: torch.Tensor = backbone(input_ids=ids, attention_mask=mask).last_hidden_state
     if pooling == "cls":
         return hidden[:, 0].float()
     weights = mask.unsqueeze(-1).float()

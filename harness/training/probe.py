@@ -26,7 +26,7 @@ class Linear(NamedTuple):
 
 
 def fit_linear(vectors: NDArray[np.float32], gold: IntArray, labels: int, strength: float) -> Linear:
-    """Minimise the summed cross-entropy plus |weight|^2 / (2 strength) over standardised `vectors` (n, hidden).
+    """Minimise summed cross-entropy plus |weight|^2 / (2 strength) over standardised `vectors` (n, hidden).
 
     `strength` is the C of scikit-learn. The standardisation is folded into the answer, so that it applies to
     vectors as they come. Every weight starts at zero: there is no randomness.
@@ -37,13 +37,17 @@ def fit_linear(vectors: NDArray[np.float32], gold: IntArray, labels: int, streng
     inputs, target = torch.from_numpy((vectors - mean) / spread), torch.from_numpy(gold)
     weight = torch.zeros(labels, vectors.shape[1], dtype=torch.float64, requires_grad=True)
     bias = torch.zeros(labels, dtype=torch.float64, requires_grad=True)
-    solver = torch.optim.LBFGS([weight, bias], max_iter=500, tolerance_grad=1e-6, line_search_fn="strong_wolfe")
+    solver: torch.optim.Optimizer = torch.optim.LBFGS(
+        [weight, bias], max_iter=500, tolerance_grad=1e-6, line_search_fn="strong_wolfe"
+    )
 
     def loss() -> torch.Tensor:
         solver.zero_grad()
         scores = torch.nn.functional.linear(inputs, weight, bias)
-        value = torch.nn.functional.cross_entropy(scores, target) + weight.square().sum() / (2 * strength * len(gold))
-        value.backward()
+        value = torch.nn.functional.cross_entropy(scores, target) + weight.square().sum() / (
+            2 * strength * len(gold)
+        )
+        torch.autograd.backward(value)
         return value
 
     solver.step(loss)
@@ -60,7 +64,7 @@ def probe(
     machine: Machine,
     progress: Progress,
 ) -> dict[str, Any]:
-    """Freeze the backbone of `network` and fit its head on vectors that are computed once. Gives plain facts."""
+    """Freeze the backbone of `network`, fit its head on vectors that are computed once. Gives plain facts."""
     network.backbone.requires_grad_(False)
     began = time.perf_counter()
     with progress.step("train", len(train.tokens), "examples") as step:

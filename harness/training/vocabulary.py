@@ -32,7 +32,8 @@ class UsedRows(torch.nn.Module):
         """(rows, longest) token numbers -> (rows, longest, hidden). Only train texts while training."""
         if self.training:
             return torch.nn.functional.embedding(self.place[ids], self.rows, self.padding)
-        return self.whole(ids)
+        found: torch.Tensor = self.whole(ids)
+        return found
 
     def write_back(self) -> None:
         with torch.no_grad():

@@ -2,8 +2,8 @@
 
 Types are declared, never inferred: without `columns` all is text, because a guess loses the zeros of 007.
 An empty field is empty text, or a missing value in a column of another type. A blank line is no row, unless
-there is only one column. Arrow parses, because it refuses ragged rows and knows that a quote inside an unquoted
-field is only a quote; polars would pad the one and merge rows over the other.
+there is only one column. Arrow parses, because it refuses ragged rows and knows that a quote inside an
+unquoted field is only a quote; polars would pad the one and merge rows over the other.
 """
 
 import csv

@@ -25,6 +25,7 @@ class Hosted:
     says_length: bool = True
     says_size: bool = True
     serves: bytes | None = None  # other bytes than promised
+    gone: bool = False
 
     def entry(self, filename: str, url: str) -> dict[str, Any]:
         claimed = hashlib.sha256(self.data).hexdigest() if self.sha256 is None else self.sha256
@@ -71,57 +72,62 @@ class PackageIndex:
 
 
 def _handler(index: PackageIndex) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name is http.server's
-            index.requests.append(self.path)
-            index.credentials.append(self.headers.get("Authorization", ""))
-            if self._misbehaves():
-                return
-            match unquote(self.path).strip("/").split("/"):
-                case ["simple", project] if project in index.projects:
-                    self._page(project)
-                case ["files", project, filename]:
-                    self._file(index.projects[project][filename])
-                case _:
-                    self.send_error(404)
+    return type("Handler", (_Handler,), {"index": index})
 
-        def _misbehaves(self) -> bool:
-            if index.dropped:
-                index.dropped -= 1
-                self.connection.close()
-            elif index.broken_pages:
-                index.broken_pages -= 1
-                self.send_error(503)
-            elif index.status != 200:
-                self.send_error(index.status)
-            elif index.page is not None:
-                self._answer(index.page, "text/plain")
-            else:
-                return False
-            return True
 
-        def _page(self, project: str) -> None:
-            files = index.projects[project].items()
-            entries = [hosted.entry(name, f"/files/{project}/{name}") for name, hosted in files]
-            page = {"meta": {"api-version": "1.0"}, "name": project, "files": entries}
-            self._answer(json.dumps(page).encode(), JSON)
+class _Handler(BaseHTTPRequestHandler):
+    index: PackageIndex
 
-        def _file(self, hosted: Hosted) -> None:
-            data = hosted.data if hosted.serves is None else hosted.serves
-            self.send_response(200)
-            if hosted.says_length:
-                self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data if hosted.cut_after is None else data[: hosted.cut_after])
+    def do_GET(self) -> None:
+        self.index.requests.append(self.path)
+        self.index.credentials.append(self.headers.get("Authorization", ""))
+        if not self._misbehaves():
+            self._route(unquote(self.path).strip("/").split("/"))
 
-        def _answer(self, data: bytes, kind: str) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
+    def _route(self, parts: list[str]) -> None:
+        match parts:
+            case ["simple", project] if project in self.index.projects:
+                self._page(project)
+            case ["files", project, filename] if not self.index.projects[project][filename].gone:
+                self._file(self.index.projects[project][filename])
+            case _:
+                self.send_error(404)
+
+    def _misbehaves(self) -> bool:
+        if self.index.dropped:
+            self.index.dropped -= 1
+            self.connection.close()
+        elif self.index.broken_pages:
+            self.index.broken_pages -= 1
+            self.send_error(503)
+        elif self.index.status != 200:
+            self.send_error(self.index.status)
+        elif self.index.page is not None:
+            self._answer(self.index.page, "text/plain")
+        else:
+            return False
+        return True
+
+    def _page(self, project: str) -> None:
+        files = self.index.projects[project].items()
+        entries = [hosted.entry(name, f"/files/{project}/{name}") for name, hosted in files]
+        page = {"meta": {"api-version": "1.0"}, "name": project, "files": entries}
+        self._answer(json.dumps(page).encode(), JSON)
+
+    def _file(self, hosted: Hosted) -> None:
+        data = hosted.data if hosted.serves is None else hosted.serves
+        self.send_response(200)
+        if hosted.says_length:
             self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+        self.end_headers()
+        self.wfile.write(data if hosted.cut_after is None else data[: hosted.cut_after])
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
-            """Tests are silent."""
+    def _answer(self, data: bytes, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
 
-    return Handler
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
+        """Tests are silent."""

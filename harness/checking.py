@@ -1,0 +1,68 @@
+"""`bench card check`: every card of a project, every mistake at once, no data read."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from harness.prepare import section_of
+from harness.spec import model_card, suite
+from harness.workspace import Workspace
+from registry.card import DatasetCard
+from registry.catalog import Catalog
+from registry.errors import CardProblems, Problem, nearest, plural
+from registry.project import SECTIONS
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found. `notices` are worth saying and are no mistakes."""
+
+    cards: int
+    problems: tuple[Problem, ...]
+    notices: tuple[str, ...]
+
+    def text(self) -> str:
+        if self.problems:
+            return str(CardProblems(self.problems, self.cards))
+        return f"{plural(self.cards, 'card')} checked, no problems."
+
+    def as_json(self) -> list[dict[str, Any]]:
+        return [asdict(problem) for problem in self.problems]
+
+
+def check_cards(catalog: Catalog, names: tuple[str, ...]) -> Checked:
+    """Check the named cards, or all of them."""
+    workspace = Workspace(catalog)
+    if names:
+        wanted = [(section_of(name, workspace), name) for name in names]
+    else:
+        wanted = [(section, name) for section in SECTIONS for name in catalog.section(section)]
+    found = sorted({problem for section, name in wanted for problem in _problems(catalog, section, name)})
+    return Checked(len(wanted), tuple(found), tuple(_shadows(catalog)))
+
+
+def _problems(catalog: Catalog, section: str, name: str) -> Iterator[Problem]:
+    try:
+        if section == "datasets":
+            yield from _anchors(catalog, catalog.dataset(name))
+        elif section == "models":
+            model_card(catalog, name)
+        else:
+            suite(catalog, name)
+    except CardProblems as problems:
+        yield from problems.problems
+
+
+def _anchors(catalog: Catalog, card: DatasetCard) -> Iterator[Problem]:
+    """Anchors name models, which only this side of the house knows."""
+    for number, anchor in enumerate(card.anchors, 1):
+        if anchor.model not in catalog.models:
+            what = f'there is no model card "{anchor.model}"{nearest(anchor.model, catalog.models)}'
+            yield catalog.merged("datasets", card.name).source.problem(("anchors", str(number), "model"), what)
+
+
+def _shadows(catalog: Catalog) -> Iterator[str]:
+    for section in SECTIONS:
+        for file in catalog.section(section).values():
+            if file.shadows:
+                yield f'{file.shown_as} takes the place of the shipped card "{file.name}"'

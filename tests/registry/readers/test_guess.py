@@ -1,0 +1,38 @@
+import pytest
+
+from registry.formats import guess, printable
+from registry.kinds import READERS
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a/x.tsv", ("csv", {"delimiter": "\t"})),
+        ("X.CSV", ("csv", {})),
+        ("in.zip!x.jsonl", ("jsonl", {})),
+        ("x.ndjson", ("jsonl", {})),
+        ("x.parquet", ("parquet", {})),
+        ("x.txt", ("text", {})),
+        ("x.csv.gz", None),
+        ("csv", None),
+        ("", None),
+    ],
+)
+def test_a_suffix_tells_the_format(name: str, expected: tuple[str, dict[str, str]] | None) -> None:
+    found = guess(name)
+    assert found == expected
+    if found:
+        READERS.get(found.format)(**found.options)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("中文 é😀", "中文 é😀"),
+        ("\x1b[31m\r\n\t\0", r"\x1b[31m\r\n\t\x00"),
+        ("\u202e\u2028\ufeff\ud800", r"\u202e\u2028\ufeff\ud800"),
+        ("x" * 300, "x" * 197 + "..."),
+    ],
+)
+def test_foreign_text_cannot_write_to_the_terminal(text: str, shown: str) -> None:
+    assert printable(text) == shown
