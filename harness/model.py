@@ -72,6 +72,10 @@ class Model(Protocol):
     def __init__(self, recipe: Any, setting: Setting) -> None: ...
 
     @staticmethod
+    def unfit(labels: tuple[str, ...]) -> str | None:
+        """Why this family makes no sense with a label set, told before anything runs; None where it does."""
+
+    @staticmethod
     def resolve(recipe: Any, device: Device) -> dict[str, str | int | float | bool]:
         """Settings that the machine decides and that change weights (precision, batch plan, compilation); part of a run's id."""
 

@@ -11,8 +11,12 @@ from pydantic import Field, model_validator
 from registry.frozen import Frozen, Text
 
 Kind = Literal["general", "vertical", "task"]
-Name = Annotated[Text, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-Language = Annotated[Text, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+NAME = "a name has at most 64 small letters, digits and hyphens"
+LANGUAGE = "a language is a code such as en, zh or pt-BR"
+SHA256 = "a sha256 has 64 digits of 0-9 and a-f"
+
+Name = Annotated[Text, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description=NAME)]
+Language = Annotated[Text, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description=LANGUAGE)]
 
 
 class License(Frozen):
@@ -29,7 +33,7 @@ class SourceSpec(Frozen):
     origin: Any
     """A value of one of `registry/sources`."""
     origin_kind: str
-    sha256: Annotated[Text, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    sha256: Annotated[Text, Field(pattern=r"^[0-9a-f]{64}$", description=SHA256)] | None = None
     path: Text | None = None
     """Members inside an archive; `!` enters a nested archive."""
     reader: Any = None

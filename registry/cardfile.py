@@ -15,6 +15,7 @@ from registry.kinds import OPS, READERS, SOURCES, SPLITS, TASKS
 from registry.yamlsource import Breadcrumb, YamlSource
 
 SOURCE_KEYS = ("sha256", "path", "format", "encoding")
+ADD_VOTES = "Add `annotation:` with its `votes:`; where the data has labels already, list them: `labels: [a, b]`."
 KNOWN_KEYS = (*DatasetCard.model_fields, "like")
 
 Parent = Callable[[str], "tuple[YamlSource, Mapping[str, Any]]"]
@@ -56,6 +57,10 @@ def _sources(checker: Checker, data: Any) -> Any:
     if not isinstance(data, Mapping) or not data:
         checker.report(("sources",), "must name at least one source")
         return {}
+    for number, name in enumerate(data):
+        twin = next((other for other in list(data)[:number] if other.lower() == name.lower()), None)
+        if twin is not None:
+            checker.report(("sources", name), f'SQL cannot tell "{name}" from "{twin}"; give it another name', at_key=True)
     return {
         name: source
         for name, value in data.items()
@@ -204,7 +209,7 @@ def _rules(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
     if not isinstance(rules, Mapping):
         return
     if not isinstance(data.get("annotation"), Mapping):
-        yield ("labels", "from"), "label rules read `aggregate`, which only an `annotation:` block yields", ""
+        yield ("labels", "from"), "label rules read `aggregate`, which only an `annotation:` block yields", ADD_VOTES
     from registry.select import rule_objection
 
     for label, rule in rules.items():

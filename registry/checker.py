@@ -3,7 +3,8 @@
 Shared by all card types. Owns the wording of structural mistakes; knows no card in particular.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -17,6 +18,7 @@ from registry.kinds import Kinds
 from registry.yamlsource import Breadcrumb, YamlSource
 
 T = TypeVar("T", bound=BaseModel)
+Location = tuple[int | str, ...]
 
 
 class Named(NamedTuple):
@@ -47,8 +49,7 @@ class Checker:
         try:
             return model.model_validate(dict(data))
         except ValidationError as error:
-            for details in error.errors():
-                self._explain(model, details, path)
+            self._explain_all(model, error.errors(), path)
             return None
 
     def named(self, kinds: Kinds, data: Any, path: Breadcrumb) -> Named | None:
@@ -69,32 +70,92 @@ class Checker:
 
     def of_kind(self, model: type[T], parameters: Any, path: Breadcrumb) -> T | None:
         """Parameters as a `model`; a model with one field may be written as that field's value."""
-        if not isinstance(parameters, Mapping) and len(model.model_fields) == 1:
-            parameters = {next(iter(model.model_fields)): parameters}
-        return self.value(model, {} if parameters is None else parameters, path)
+        given = {} if parameters is None else parameters
+        if isinstance(given, Mapping) or len(model.model_fields) > 1:
+            return self.value(model, given, path)
+        if not model.model_fields:
+            self.report(path, f"takes no parameters, but is given {_shown(given)}")
+            return None
+        try:
+            return model.model_validate({next(iter(model.model_fields)): given})
+        except ValidationError as error:
+            self._explain_all(model, error.errors(), path, unwritten=1)
+            return None
 
-    def _explain(self, model: type[BaseModel], details: ErrorDetails, path: Breadcrumb) -> None:
-        location = details["loc"]
-        steps = tuple(str(step + 1) if isinstance(step, int) else step for step in location)
-        kind, given = details["type"], details["input"]
-        if kind == "missing":
-            self.report((*path, *steps[:-1]), f'the key "{steps[-1]}" is missing', at_key=True)
-        elif kind == "extra_forbidden":
-            known = _fields(model, location[:-1])
-            what = f'unknown key "{steps[-1]}"{nearest(steps[-1], known)}. Known: {", ".join(known)}.'
-            self.report((*path, *steps), what, at_key=True)
-        else:
-            self.report((*path, *steps), _sentence(kind, details, given, _field(model, location)))
+    def _explain_all(
+        self, model: type[BaseModel], mistakes: Sequence[ErrorDetails], path: Breadcrumb, unwritten: int = 0
+    ) -> None:
+        """Report each mistake once. `unwritten` is how many steps below `path` the card leaves out."""
+        missing: dict[Breadcrumb, list[str]] = {}
+        locations = [details["loc"] for details in mistakes]
+        for details in mistakes:
+            location = details["loc"]
+            steps = (*path, *_steps(location)[unwritten:])
+            if details["type"] == "missing":
+                missing.setdefault(steps[:-1], []).append(str(location[-1]))
+            elif details["type"] == "extra_forbidden":
+                self.report(steps, _unknown_key(str(location[-1]), _fields(model, location[:-1])), at_key=True)
+            elif details["type"] != "too_short" or not _is_above(location, locations):
+                self.report(steps, _sentence(details, _description(model, location)))
+        for steps, keys in missing.items():
+            what = f'the key "{keys[0]}" is missing' if len(keys) == 1 else f"these keys are missing: {', '.join(keys)}"
+            self.report(steps, what, at_key=True)
 
 
-def _sentence(kind: str, details: ErrorDetails, given: Any, declared: FieldInfo | None) -> str:
+def _steps(location: Location) -> Breadcrumb:
+    """Where pydantic says a mistake is, as people count: from 1."""
+    return tuple(str(step + 1) if isinstance(step, int) else step for step in location)
+
+
+def _is_above(location: Location, others: Iterable[Location]) -> bool:
+    """Whether a part of what stands at `location` has a mistake of its own, which says more."""
+    return any(len(other) > len(location) and other[: len(location)] == location for other in others)
+
+
+def _unknown_key(key: str, known: list[str]) -> str:
+    if not known:
+        return f'unknown key "{key}"; this takes no parameters'
+    return f'unknown key "{key}"{nearest(key, known)}. Known: {", ".join(known)}.'
+
+
+PLAIN = {
+    "string_type": "must be text",
+    "string_too_short": "must not be empty",
+    "list_type": "must be a list",
+    "tuple_type": "must be a list",
+    "dict_type": "must be keys and values",
+    "model_type": "must be keys and values",
+    "model_attributes_type": "must be keys and values",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a finite number",
+    "greater_than": "must be above {gt:g}",
+    "greater_than_equal": "must be at least {ge:g}",
+    "less_than": "must be below {lt:g}",
+    "less_than_equal": "must be at most {le:g}",
+    "too_short": "must have at least {min_length}",
+}
+"""What pydantic calls a mistake, in the words of a card author."""
+
+
+def _sentence(details: ErrorDetails, description: str | None) -> str:
+    kind, given, context = details["type"], details["input"], details.get("ctx", {})
     if kind == "literal_error":
-        expected = details["ctx"]["expected"].replace(" or ", ", ").replace("'", "")
+        expected = context["expected"].replace(" or ", ", ").replace("'", "")
         return f"{_shown(given)} is not one of: {expected}{nearest(str(given), expected.split(', '))}"
     if kind == "value_error":
         return details["msg"].removeprefix("Value error, ")
-    if declared is not None and declared.description:
-        return f"{_shown(given)} will not do: {declared.description}"
+    if kind == "string_pattern_mismatch" and description is None:
+        return f"{_shown(given)} will not do: it must match {context['pattern']}"
+    if kind in PLAIN and (description is None or kind.endswith(("_type", "_parsing"))):
+        return f"{PLAIN[kind].format(**context)}, not {_shown(given)}"
+    if description:
+        return f"{_shown(given)} will not do: {description}"
     message = details["msg"][0].lower() + details["msg"][1:]
     return f"{message}, not {_shown(given)}"
 
@@ -104,12 +165,17 @@ def _shown(value: Any) -> str:
         return "nothing"
     if isinstance(value, bool):
         return f"{str(value).lower()} (in quotes it is a word)"
-    text = str(as_written(value))
-    text = text if len(text) <= 60 else text[:57] + "..."
+    if isinstance(value, Mapping | list | tuple):
+        return _cut(json.dumps(value, ensure_ascii=False, default=str))
+    text = _cut(str(as_written(value)))
     return text if isinstance(value, int | float) else f'"{text}"'
 
 
-def _model_at(model: type[BaseModel] | None, location: tuple[int | str, ...]) -> type[BaseModel] | None:
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _model_at(model: type[BaseModel] | None, location: Location) -> type[BaseModel] | None:
     for step in location:
         if isinstance(step, int) or model is None:
             continue
@@ -126,14 +192,23 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next((model for model in found if model), None)
 
 
-def _fields(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+def _fields(model: type[BaseModel], location: Location) -> list[str]:
     owner = _model_at(model, location)
     return sorted(owner.model_fields) if owner else []
 
 
-def _field(model: type[BaseModel], location: tuple[int | str, ...]) -> FieldInfo | None:
+def _description(model: type[BaseModel], location: Location) -> str | None:
+    """What the innermost declaration at a place says that a right value is."""
     names = [index for index, step in enumerate(location) if isinstance(step, str)]
-    if not names:
-        return None
-    owner = _model_at(model, location[: names[-1]])
-    return owner.model_fields.get(str(location[names[-1]])) if owner else None
+    owner = _model_at(model, location[: names[-1]]) if names else None
+    declared = owner.model_fields.get(str(location[names[-1]])) if owner else None
+    return declared and (declared.description or next(_descriptions(declared.annotation), None))
+
+
+def _descriptions(annotation: Any) -> Iterator[str]:
+    """Descriptions inside `Annotated[...]`, `X | None` and `tuple[X, ...]`."""
+    for note in getattr(annotation, "__metadata__", ()):
+        if isinstance(note, FieldInfo) and note.description:
+            yield note.description
+    for inner in getattr(annotation, "__args__", ()):
+        yield from _descriptions(inner)

@@ -1,13 +1,14 @@
 """Votes to `aggregate` to label, by the card's rules; labels of a column checked against the card's label set."""
 
-import duckdb
 import polars as pl
 
+from registry import sandbox
 from registry.annotation.aggregate import AGGREGATES
 from registry.annotation.agreement import Votes
 from registry.card import DatasetCard, Labels
 from registry.errors import UserError, plural
 from registry.op import leave, staying
+from registry.select import in_parentheses
 
 
 def label(rows: pl.DataFrame, card: DatasetCard, where: str) -> pl.DataFrame:
@@ -67,15 +68,14 @@ def check_scale(rows: pl.DataFrame, card: DatasetCard, where: str) -> None:
 
 def _by_rules(aggregate: pl.Series, labels: Labels, where: str) -> pl.Series:
     """The label whose rule holds; null where none does. UserError where two do."""
-    conditions = ", ".join(f"coalesce({rule}, false) AS rule_{number}" for number, rule in enumerate(labels.rules.values()))
-    with duckdb.connect() as connection:
-        connection.register("items", aggregate.to_frame().with_row_index("position").to_arrow())
-        connection.execute("SET enable_external_access = false")
-        verdicts: pl.DataFrame = connection.sql(f"SELECT {conditions} FROM items ORDER BY position").pl()  # noqa: S608
+    where = f"{where}  labels > from"
+    rules = [f"coalesce({in_parentheses(rule)}, false) AS rule_{number}" for number, rule in enumerate(labels.rules.values())]
+    query = f"SELECT {', '.join(rules)} FROM items ORDER BY position"  # noqa: S608
+    verdicts = sandbox.rows(query, {"items": aggregate.to_frame().with_row_index("position")}, where)
     hits = verdicts.sum_horizontal()
     if (hits > 1).any():
         value = aggregate.filter(hits > 1)[0]
-        raise UserError(f"two label rules hold for the same aggregate, for example {value:g}", where=f"{where}  labels > from")
+        raise UserError(f"two label rules hold for the same aggregate, for example {value:g}", where=where)
     label = pl.coalesce(
         [pl.when(pl.col(f"rule_{number}")).then(pl.lit(name)) for number, name in enumerate(labels.rules)]
     )

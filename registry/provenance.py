@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 from registry import sandbox
+from registry.errors import UserError
 
 PREFIX = "_row_of_"
 
@@ -23,7 +24,10 @@ def left_out(query: str, tables: Mapping[str, pl.DataFrame], where: str) -> dict
         return None
     counts = ", ".join(f'count(DISTINCT {PREFIX}{name}) AS "{name}"' for name in tables)
     numbered = {name: table.with_row_index(PREFIX + name) for name, table in tables.items()}
-    used = sandbox.rows(f"SELECT {counts} FROM ({with_numbers})", numbered, where).row(0, named=True)  # noqa: S608
+    try:
+        used = sandbox.rows(f"SELECT {counts} FROM ({with_numbers})", numbered, where).row(0, named=True)  # noqa: S608
+    except UserError:  # the query itself ran: its stars or joins have no room for the numbers
+        return None
     return {name: table.height - used[name] for name, table in tables.items()}
 
 
@@ -59,6 +63,8 @@ def _is_plain(node: dict[str, Any]) -> bool:
     """A select without anything that folds rows together."""
     if node["type"] != "SELECT_NODE" or node["cte_map"]["map"]:
         return False
+    if node["aggregate_handling"] != "STANDARD_HANDLING" or _has_subquery(node):
+        return False
     distinct = any(modifier["type"] == "DISTINCT_MODIFIER" for modifier in node["modifiers"])
     folds = node["group_expressions"] or node["having"] or node["qualify"] or distinct
     return not folds and not _aggregates(node["select_list"])
@@ -80,16 +86,26 @@ def _aggregates(expressions: list[Any]) -> bool:
     with duckdb.connect() as connection:
         query = "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'aggregate'"
         names = {name for (name,) in connection.sql(query).fetchall()}
-    waiting: list[Any] = [expressions]
+    return any(
+        node.get("class") == "FUNCTION" and str(node.get("function_name")).lower() in names for node in _inside(expressions)
+    )
+
+
+def _has_subquery(node: dict[str, Any]) -> bool:
+    """Whether an expression asks another query: the rows behind its answer cannot be told."""
+    return any(inner.get("class") == "SUBQUERY" for inner in _inside(node))
+
+
+def _inside(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping in a part of the tree."""
+    waiting = [tree]
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):
-            if value.get("class") == "FUNCTION" and value.get("function_name") in names:
-                return True
+            yield value
             waiting.extend(value.values())
         elif isinstance(value, list):
             waiting.extend(value)
-    return False
 
 
 def _column(alias: str | None, name: str) -> dict[str, Any]:

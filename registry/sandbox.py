@@ -18,6 +18,7 @@ SETTINGS = (
     "autoload_known_extensions = false",
     "python_enable_replacements = false",
     "memory_limit = '4GB'",
+    "TimeZone = 'UTC'",
     "lock_configuration = true",
 )
 
@@ -36,7 +37,7 @@ def rows(query: str, tables: Mapping[str, pl.DataFrame], where: str, seconds: fl
             return found
         except duckdb.InterruptException as error:
             raise UserError(f"was stopped after {seconds:g} seconds", where=where) from error
-        except duckdb.Error as error:
+        except (duckdb.Error, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             raise UserError(f"failed: {str(error).strip()}", where=where) from error
         finally:
             watchdog.cancel()

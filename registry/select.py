@@ -16,17 +16,44 @@ from registry.errors import UserError, nearest
 from registry.provenance import left_out
 
 # SQL's names are words in a row here: a list of fifty quoted names is harder to read.
-VOLATILE = frozenset(  # noqa: SIM905
-    "random setseed uuid gen_random_uuid uuidv4 uuidv7 now current_timestamp get_current_timestamp current_date "
-    "get_current_date current_time get_current_time current_localtime current_localtimestamp localtime localtimestamp transaction_timestamp "
-    "today nextval currval txid_current any_value arbitrary first last hash "
-    "current_setting version current_user current_database current_schema current_schemas current_query pg_backend_pid "
-    "getvariable getenv".split()
+UNSTABLE = frozenset(
+    "random setseed uuid gen_random_uuid uuidv4 uuidv7 nextval currval setval "
+    "now today age ago get_current_timestamp transaction_timestamp current_timestamp current_localtimestamp localtimestamp "
+    "current_date get_current_date current_time get_current_time current_localtime localtime "
+    "current_setting getvariable getenv version get_block_size current_query pg_backend_pid "
+    "user current_user session_user current_role current_catalog current_database current_schema current_schemas in_search_path "
+    "txid_current current_connection_id current_query_id current_transaction_id "
+    "inet_client_addr inet_client_port inet_server_addr inet_server_port "
+    "hash stats vector_type sleep_ms write_log".split()
 )
-ORDERED = frozenset("list array_agg string_agg group_concat listagg histogram mode".split())
+"""Functions whose value depends on time, chance, the session or the library; a test compares them with DuckDB's own list."""
+
+BARE = frozenset(
+    "user current_user session_user current_role current_catalog current_schema "
+    "current_date current_time current_timestamp localtime localtimestamp".split()
+)
+"""Those of them that SQL lets stand without parentheses, where no column of that name is there."""
+
+ORDERED = frozenset(
+    "list array_agg string_agg group_concat listagg histogram mode "
+    "arg_min arg_max argmin argmax min_by max_by arg_min_null arg_max_null arg_min_nulls_last arg_max_nulls_last".split()
+)
 """Aggregates whose value depends on row order unless they say ORDER BY inside."""
 
+UNORDERED = frozenset(
+    "any_value arbitrary first last approx_quantile approx_top_k reservoir_quantile lttb "
+    "json_group_array json_group_object json_group_structure variant_group_array variant_group_object".split()
+)
+"""Aggregates whose value depends on row order, whatever they say."""
+
+RANKED = frozenset("row_number lead lag ntile first_value last_value nth_value fill".split())
+"""Window functions that need ORDER BY in their window."""
+
 TABLE_FUNCTIONS = frozenset({"unnest", "range", "generate_series"})
+QUERIES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})
+"""What a query may be made of, at any depth: DuckDB also takes INSERT and COPY inside WITH."""
+
+ONLY_SELECT = "must be one SELECT statement; nothing else is run"
 
 
 class Selected(NamedTuple):
@@ -43,31 +70,35 @@ def objections(query: str, tables: Collection[str]) -> tuple[str, ...]:
     except duckdb.Error as error:
         return (f"is not SQL: {_first_line(error)}",)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        return ("must be one SELECT statement; nothing else is run",)
-    with duckdb.connect() as connection:
-        row = connection.execute("SELECT json_serialize_sql($query)", {"query": query}).fetchone()
-    tree = json.loads(row[0]) if row else {"error": True}
-    if tree.get("error"):
-        return ("must be one SELECT statement; nothing else is run",)
-    names = frozenset(tables) | frozenset(_common_tables(tree))
-    return tuple(dict.fromkeys(_node_objections(tree, names)))
+        return (ONLY_SELECT,)
+    tree = _parsed(query)
+    if tree is None:
+        return (ONLY_SELECT,)
+    return tuple(dict.fromkeys(_node_objections(tree, tables)))
 
 
 def rule_objection(rule: str) -> str | None:
-    """Why a label rule is refused: it must be one expression over `aggregate`."""
-    query = f"SELECT {rule} AS verdict FROM items"
+    """Why a label rule is refused: it must be one condition on `aggregate` of the row itself."""
+    query = f"SELECT {in_parentheses(rule)} AS verdict FROM items"
     found = objections(query, ["items"])
     if found:
         return found[0]
+    others = any(node.get("class") in ("SUBQUERY", "WINDOW", "STAR") for node, _ in _nodes(_parsed(query)))
     with duckdb.connect() as connection:
         connection.execute("CREATE TABLE items(aggregate DOUBLE)")
         try:
             described = connection.sql(query)
+            connection.sql(f"SELECT 1 FROM items WHERE {in_parentheses(rule)}")  # noqa: S608
         except duckdb.Error as error:
             return f"must be a condition on `aggregate`: {_first_line(error)}"
-        if described.columns != ["verdict"] or str(described.types[0]) != "BOOLEAN":
-            return 'must be a condition on `aggregate`, such as "aggregate > 0.5"'
+        if described.columns != ["verdict"] or str(described.types[0]) != "BOOLEAN" or others:
+            return 'must be a condition on `aggregate` alone, such as "aggregate > 0.5"'
     return None
+
+
+def in_parentheses(rule: str) -> str:
+    """A label rule as one term of a larger expression; the line end closes a comment in it."""
+    return f"({rule}\n)"
 
 
 def run(query: str, tables: Mapping[str, pl.DataFrame], where: str) -> Selected:
@@ -78,70 +109,108 @@ def run(query: str, tables: Mapping[str, pl.DataFrame], where: str) -> Selected:
     return Selected(sandbox.rows(query, tables, where), left_out(query, tables, where))
 
 
-def _common_tables(tree: Any) -> Iterator[str]:
-    """Names of common table expressions, anywhere."""
-    for node in _nodes(tree):
-        yield from (str(entry["key"]).lower() for entry in (node.get("cte_map") or {}).get("map", []))
+def _parsed(query: str) -> Any:
+    """DuckDB's own tree of a query; None for what it does not count as a SELECT."""
+    with duckdb.connect() as connection:
+        row = connection.execute("SELECT json_serialize_sql($query)", {"query": query}).fetchone()
+    tree = json.loads(row[0]) if row else {"error": True}
+    return None if tree.get("error") else tree
 
 
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Every mapping in the tree, depth first, without recursion: queries may nest deeply."""
-    waiting = [tree]
+def _nodes(tree: Any) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
+    """Every mapping in the tree with the common tables that it can see, without recursion: queries may nest deeply."""
+    waiting: list[tuple[Any, frozenset[str]]] = [(tree, frozenset())]
     while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            yield value
-            waiting.extend(reversed(list(value.values())))
-        elif isinstance(value, list):
-            waiting.extend(reversed(value))
+        value, seen = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend((item, seen) for item in reversed(value))
+        elif isinstance(value, dict):
+            yield value, seen
+            waiting.extend(reversed(list(_inside(value, seen))))
 
 
-def _node_objections(tree: Any, tables: frozenset[str]) -> Iterator[str]:
-    for node in _nodes(tree):
-        kind = node.get("type")
+def _inside(node: dict[str, Any], seen: frozenset[str]) -> Iterator[tuple[Any, frozenset[str]]]:
+    """The parts of a node. A common table is seen by the later ones, by the query itself, and by its own recursion."""
+    for entry in (node.get("cte_map") or {}).get("map", []):
+        yield entry["value"], seen
+        seen |= {str(entry["key"]).lower()}
+    for key, value in node.items():
+        itself = key == "right" and node.get("type") == "RECURSIVE_CTE_NODE"
+        if key != "cte_map":
+            yield value, seen | {str(node["cte_name"]).lower()} if itself else seen
+
+
+def _node_objections(tree: Any, tables: Collection[str]) -> Iterator[str]:
+    for node, common in _nodes(tree):
+        kind = str(node.get("type"))
         if kind == "BASE_TABLE":
-            yield from _table_objections(node, tables)
+            yield from _table_objections(node, tables, common)
         elif kind == "TABLE_FUNCTION":
             name = str(node.get("function", {}).get("function_name", "")).lower()
             if name not in TABLE_FUNCTIONS:
                 yield f"reads from {name}(); only the card's own sources can be read"
-        elif node.get("class") in ("FUNCTION", "WINDOW"):
-            yield from _function_objections(node)
-        elif kind == "SHOW_REF":
-            yield "must be one SELECT statement; nothing else is run"
-        elif node.get("class") == "COLUMN_REF":
-            yield from _column_objections([part.lower() for part in node["column_names"]])
-        if node.get("sample"):
-            yield "samples by chance; use `limits:` in a suite or a condition on a column"
+        elif kind == "SHOW_REF" or (kind.endswith("_NODE") and kind not in QUERIES):
+            yield ONLY_SELECT
+        elif kind == "JOIN" and node.get("ref_type") == "POSITIONAL":
+            yield "POSITIONAL JOIN depends on row order; join on a column"
+        yield from _expression_objections(node)
         yield from _limit_objections(node)
 
 
-def _table_objections(node: dict[str, Any], tables: frozenset[str]) -> Iterator[str]:
+def _expression_objections(node: dict[str, Any]) -> Iterator[str]:
+    kind = node.get("class")
+    if kind == "FUNCTION":
+        yield from _function_objections(node)
+    elif kind == "WINDOW":
+        yield from _window_objections(node)
+    elif kind == "COLUMN_REF":
+        yield from _column_objections([part.lower() for part in node["column_names"]])
+    elif kind == "PARAMETER":
+        yield "parameters have no value in a card; write the value itself"
+
+
+def _table_objections(node: dict[str, Any], tables: Collection[str], common: frozenset[str]) -> Iterator[str]:
     name = str(node.get("table_name", ""))
-    known = {table.lower() for table in tables}
-    if node.get("schema_name") or node.get("catalog_name") or name.lower() not in known:
-        yield f'there is no source "{name}"{nearest(name, tables)}. Sources: {", ".join(sorted(tables)) or "none"}.'
+    qualified = ".".join(part for part in (node.get("catalog_name"), node.get("schema_name"), name) if part)
+    known = {table.lower() for table in tables} | common
+    if qualified != name and name.lower() in known:
+        yield f'write "{name}" alone instead of "{qualified}"; a card has no schemas'
+    elif qualified != name or name.lower() not in known:
+        yield f'there is no source "{qualified}"{nearest(name, tables)}. Sources: {", ".join(sorted(tables)) or "none"}.'
 
 
 def _column_objections(parts: list[str]) -> Iterator[str]:
     if "rowid" in parts:
         yield "rowid depends on row order; select by a column of the data"
-    elif len(parts) == 1 and parts[0] in VOLATILE:
-        yield f"{parts[0]} depends on time or the machine; the same card must give the same rows"
+    elif len(parts) == 1 and parts[0] in BARE:
+        yield f"{parts[0]} can mean the session's own; for a column of that name write its table too: <source>.{parts[0]}"
 
 
 def _function_objections(node: dict[str, Any]) -> Iterator[str]:
     name = str(node.get("function_name", "")).lower()
-    if node.get("class") == "WINDOW":
-        if not node.get("orders") and name in ("row_number", "lead", "lag", "ntile", "first_value", "last_value"):
-            yield f"{name}() without ORDER BY in its window depends on row order"
-    elif name in VOLATILE or name.startswith(("pg_", "duckdb_", "pragma_")):
-        yield f"{name}() depends on time, chance, row order or the machine; the same card must give the same rows"
+    if name in UNORDERED:
+        yield f"{name}() depends on row order; the same card must give the same rows"
+    elif name in UNSTABLE or name.startswith(("pg_", "duckdb_", "pragma_")):
+        yield f"{name}() depends on time, chance or the machine; the same card must give the same rows"
     elif name in ORDERED and not (node.get("order_bys") or {}).get("orders"):
         yield f"{name}() depends on row order; write {name}(... ORDER BY ...)"
 
 
+def _window_objections(node: dict[str, Any]) -> Iterator[str]:
+    name = str(node.get("function_name", "")).lower()
+    if name in UNORDERED or name in UNSTABLE:
+        yield from _function_objections(node)
+    elif node.get("orders"):
+        return
+    elif name in RANKED or (name in ORDERED and not node.get("arg_orders")):
+        yield f"{name}() without ORDER BY in its window depends on row order"
+    elif any(str(node.get(end)).endswith("_ROWS") for end in ("start", "end")):
+        yield "a ROWS frame without ORDER BY in its window depends on row order"
+
+
 def _limit_objections(node: dict[str, Any]) -> Iterator[str]:
+    if node.get("sample"):
+        yield "samples by chance; use `limits:` in a suite or a condition on a column"
     modifiers = node.get("modifiers")
     kinds = [modifier.get("type") for modifier in modifiers] if isinstance(modifiers, list) else []
     if any("LIMIT" in str(kind) for kind in kinds) and "ORDER_MODIFIER" not in kinds:

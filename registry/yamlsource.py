@@ -15,6 +15,7 @@ from registry.errors import CardProblems, Problem, UserError
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
+SAVE_AS = "Save the file as UTF-8."
 
 Breadcrumb = tuple[str, ...]
 
@@ -71,8 +72,9 @@ def read(file: Path, shown_as: str) -> YamlSource:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise _refused(shown_as, line, 1, f"is not UTF-8: byte {raw[error.start]:#04x}") from error
+        what = f"is not UTF-8: byte {raw[error.start]:#04x}"
+        before = raw[: error.start].decode("utf-8-sig")
+        raise _refused(shown_as, *_end_of(before), what, raw.decode("utf-8-sig", "replace"), SAVE_AS) from error
     return parse(text, shown_as)
 
 
@@ -85,14 +87,17 @@ def parse(text: str, shown_as: str) -> YamlSource:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _refused(shown_as, line, column, f"is not YAML: {error.problem}", text) from error
+        what = "a tab cannot indent; use spaces" if _is_tab(text, line, column) else f"is not YAML: {error.problem}"
+        raise _refused(shown_as, line, column, what, text) from error
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise _refused(shown_as, line, 1, f"holds a character that YAML forbids: {error.reason}") from error
+        # libyaml counts bytes.
+        place = _end_of(text.encode()[: error.position].decode(errors="ignore"))
+        raise _refused(shown_as, *place, f"holds a character that YAML forbids: {error.reason}", text) from error
     if builder.problems:
         raise CardProblems(builder.problems, 1)
     if not isinstance(builder.root, dict):
-        raise _refused(shown_as, 1, 1, "is not a mapping of keys to values")
+        what = "is empty; a card begins with its name" if builder.root is None else "must be keys and values"
+        raise _refused(shown_as, 1, 1, what, text)
     return YamlSource(shown_as, text, builder.root, builder.keys, builder.values)
 
 
@@ -206,7 +211,19 @@ def scalar(text: str) -> Any:
     return number
 
 
-def _refused(file: str, line: int, column: int, what: str, text: str = "") -> CardProblems:
+def _end_of(text: str) -> tuple[int, int]:
+    """Line and column of the character after `text`."""
+    return text.count("\n") + 1, len(text) - text.rfind("\n")
+
+
+def _is_tab(text: str, line: int, column: int) -> bool:
+    return _line(text, line)[column - 1 : column] == "\t"
+
+
+def _line(text: str, line: int) -> str:
     lines = text.splitlines()
-    source = lines[line - 1] if 0 < line <= len(lines) else ""
-    return CardProblems([Problem(file, line, column, (), what, "", source)], 1)
+    return lines[line - 1] if 0 < line <= len(lines) else ""
+
+
+def _refused(file: str, line: int, column: int, what: str, text: str = "", do: str = "") -> CardProblems:
+    return CardProblems([Problem(file, line, column, (), what, do, _line(text, line))], 1)

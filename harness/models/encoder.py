@@ -93,6 +93,11 @@ class Encoder:
         self.ready: _Ready | None = None
 
     @staticmethod
+    def unfit(labels: tuple[str, ...]) -> str | None:  # noqa: ARG004
+        """Any label set will do."""
+        return None
+
+    @staticmethod
     def resolve(recipe: EncoderRecipe, device: Device) -> dict[str, str | int | float | bool]:
         """Device, precision, attention kernel, and for `full` the batch plan."""
         settled: dict[str, str | int | float | bool] = {

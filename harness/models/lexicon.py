@@ -47,6 +47,11 @@ class Lexicon:
         self.undecided = setting.labels.index("neutral") if "neutral" in setting.labels else 0
 
     @staticmethod
+    def unfit(labels: tuple[str, ...]) -> str | None:
+        """VADER tells negative, positive and, where asked, neutral."""
+        return _objection(labels)
+
+    @staticmethod
     def resolve(recipe: LexiconRecipe, device: Device) -> dict[str, str | int | float | bool]:  # noqa: ARG004
         """Nothing here depends on the machine."""
         return {}
@@ -85,14 +90,17 @@ class Lexicon:
         return np.where(silent, self.undecided, decided).astype(np.int64)
 
 
-def _check(labels: tuple[str, ...]) -> None:
+def _objection(labels: tuple[str, ...]) -> str | None:
     unknown = [label for label in labels if label not in _KNOWN]
     missing = [label for label in ("negative", "positive") if label not in labels]
-    if unknown or missing:
-        told = (
-            f"does not know {', '.join(unknown)}" if unknown else f"needs the label {' and '.join(missing)}"
-        )
-        raise UserError(
-            f"the lexicon family {told}: its labels are negative, positive and optionally neutral",
-            do="Leave this model out of the suite, or map the card's labels to these names.",
-        )
+    if not unknown and not missing:
+        return None
+    told = f"does not know {', '.join(unknown)}" if unknown else f"needs the label {' and '.join(missing)}"
+    return f"the lexicon family {told}: its labels are negative, positive and optionally neutral"
+
+
+def _check(labels: tuple[str, ...]) -> None:
+    objection = _objection(labels)
+    if objection:
+        do = "Leave this model out of the suite, or map the card's labels to these names."
+        raise UserError(objection, do=do)

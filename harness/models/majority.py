@@ -23,6 +23,11 @@ class Majority:
         self.frequencies = np.zeros(len(setting.labels), dtype=np.float32)
 
     @staticmethod
+    def unfit(labels: tuple[str, ...]) -> str | None:  # noqa: ARG004
+        """Any label set will do."""
+        return None
+
+    @staticmethod
     def resolve(recipe: NoRecipe, device: Device) -> dict[str, str | int | float | bool]:  # noqa: ARG004
         """Nothing here depends on the machine."""
         return {}

@@ -17,6 +17,10 @@ _SAMPLE = 2_000
 """Texts, spread over the train split, and characters of each that the writing system is judged by."""
 
 
+_WORD = r"(?u)\b\w+\b"
+"""scikit-learn's own pattern drops words of one letter."""
+
+
 class TfidfRecipe(Frozen):
     """What is counted and how freely it is weighted."""
 
@@ -52,6 +56,11 @@ class Tfidf:
         self.recipe, self.setting = recipe, setting
         self.vectorizer: Any = None
         self.classifier: Any = None
+
+    @staticmethod
+    def unfit(labels: tuple[str, ...]) -> str | None:  # noqa: ARG004
+        """Any label set will do."""
+        return None
 
     @staticmethod
     def resolve(recipe: TfidfRecipe, device: Device) -> dict[str, str | int | float | bool]:  # noqa: ARG004
@@ -106,7 +115,7 @@ class Tfidf:
         self.vectorizer = TfidfVectorizer(
             analyzer=analyzer, ngram_range=recipe.ngrams, min_df=recipe.min_df, dtype=np.float64,
             sublinear_tf=recipe.sublinear_tf, max_features=recipe.max_features,
-            token_pattern=r"(?u)\b\w+\b",  # noqa: S106  (scikit-learn's own drops words of one letter)
+            token_pattern=_WORD if analyzer == "word" else None,
         )  # fmt: skip
         try:
             return self.vectorizer.fit_transform(texts)

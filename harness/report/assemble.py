@@ -14,12 +14,13 @@ import polars as pl
 from harness import records
 from harness.kinds import METRICS, TASKS
 from harness.metric import FloatArray, IntArray
-from harness.plan import Dataset, ModelInSuite, Plan, Planned
+from harness.plan import Dataset, Plan, Planned
 from harness.records import RunRecord
-from harness.report.board import Anchor, Board, Cell, DatasetSection, ModelSection, Ranked
+from harness.report.board import Anchor, Board, Cell
+from harness.report.ranking import overall
+from harness.report.sections import dataset_section, model_section
 from harness.statistics.intervals import score_interval, tied_with_best
 from harness.workspace import Workspace
-from registry import gate
 from registry.kinds import TASKS as REGISTRY_TASKS
 
 RULE = (
@@ -54,9 +55,9 @@ def board(plan: Plan, workspace: Workspace) -> Board:
         name=plan.suite.name,
         title=plan.suite.title,
         cells=cells,
-        datasets=tuple(_section(name, plan.datasets[name], workspace) for name in plan.suite.datasets),
-        models=tuple(_model_section(plan.models[name], workspace) for name in plan.suite.models),
-        overall=_overall(plan, cells),
+        datasets=tuple(dataset_section(name, plan.datasets[name], workspace) for name in plan.suite.datasets),
+        models=tuple(model_section(plan.models[name], workspace) for name in plan.suite.models),
+        overall=overall(plan.suite, cells),
         ranking_rule=RULE,
         machine=", ".join(sorted({record.device for one in scored.values() for record in one.found})),
     )
@@ -87,9 +88,7 @@ def _status(cells: tuple[Planned, ...], known: Mapping[str, RunRecord]) -> Score
     return Scored(cells, good, "ok", "")
 
 
-def _cells_of(
-    name: str, plan: Plan, scored: Mapping[tuple[str, str], Scored], workspace: Workspace
-) -> list[Cell]:
+def _cells_of(name: str, plan: Plan, scored: Mapping[tuple[str, str], Scored], workspace: Workspace) -> list[Cell]:
     """Every metric of the card for every model of the suite on one dataset."""
     dataset = plan.datasets[name]
     predictions = {
@@ -116,39 +115,22 @@ def _metric_cells(
 ) -> list[Cell]:
     sums = {model: _sums(metric, dataset, frames) for model, frames in predictions.items()}
     usable = {model: found for model, found in sums.items() if not isinstance(found, str)}
-    computed = METRICS.get(metric)()
-    tied = (
-        dict(zip(usable, tied_with_best(list(usable.values()), computed.value, groups), strict=True))
-        if usable
-        else {}
-    )
+    value = METRICS.get(metric)().value
+    tied = dict(zip(usable, tied_with_best(list(usable.values()), value, groups), strict=True)) if usable else {}
     cells = []
     for model in plan.suite.models:
-        one = scored[dataset.card.name, model]
+        blank = _blank(metric, headline, dataset, plan, model, scored[dataset.card.name, model])
         found = sums.get(model)
-        estimate = (
-            score_interval(computed, found, groups)
-            if found is not None and not isinstance(found, str)
-            else None
-        )
-        reason = found if isinstance(found, str) else one.reason
-        blank = _blank(metric, headline, dataset, plan, model, one)
-        values = {"value": None, "low": None, "high": None} if estimate is None else estimate._asdict()
-        anchor = _anchor(dataset, model, metric, values["value"])
-        fields: dict[str, Any] = {
-            **blank,
-            **values,
-            "reason": reason,
-            "anchor": anchor,
-            "best_or_tied": tied.get(model),
-        }
-        cells.append(Cell(**fields))
+        if isinstance(found, str):
+            blank |= {"status": "not_applicable", "reason": found}
+        elif found is not None:
+            blank |= score_interval(METRICS.get(metric)(), found, groups)._asdict()
+            blank |= {"best_or_tied": tied[model], "anchor": _anchor(dataset, model, metric, blank["value"])}
+        cells.append(Cell(**blank))
     return cells
 
 
-def _blank(
-    metric: str, headline: bool, dataset: Dataset, plan: Plan, model: str, one: Scored
-) -> dict[str, Any]:
+def _blank(metric: str, headline: bool, dataset: Dataset, plan: Plan, model: str, one: Scored) -> dict[str, Any]:
     """What a cell says whether or not it has a number."""
     spec = next((cell.spec for cell in one.planned if cell.spec), None)
     seconds = [record.seconds for record in one.found if record.seconds is not None]
@@ -162,11 +144,16 @@ def _blank(
         "kind": dataset.card.kind,
         "model": model,
         "metric": metric,
+        "value": None,
+        "low": None,
+        "high": None,
+        "anchor": None,
         "n": one.found[0].n if one.found else None,
         "seeds": len(one.found),
         "seconds": round(float(np.mean(seconds)), 3) if seconds else None,
         "trainable_parameters": one.found[0].trainable_parameters if one.found else None,
         "status": one.status,
+        "reason": one.reason,
         "run_ids": tuple(record.run_id for record in one.found),
         "headline": headline,
     }
@@ -192,97 +179,10 @@ def _metrics(dataset: Dataset) -> tuple[str, ...]:
     return dataset.card.metrics or REGISTRY_TASKS.get(dataset.card.task).default_metrics
 
 
-def _anchor(dataset: Dataset, model: str, metric: str, value: float | None) -> Anchor | None:
-    """The published value for this cell, if the card gives one and there is a number to hold against it."""
+def _anchor(dataset: Dataset, model: str, metric: str, value: float) -> Anchor | None:
+    """The published value for this cell, if the card gives one, held against the number."""
     for anchor in dataset.card.anchors:
-        if (anchor.model, anchor.metric) == (model, metric) and value is not None:
+        if (anchor.model, anchor.metric) == (model, metric):
             reproduced = abs(value - anchor.value) <= anchor.tolerance
             return Anchor(anchor.value, anchor.tolerance, anchor.source, reproduced)
     return None
-
-
-def _overall(plan: Plan, cells: Sequence[Cell]) -> tuple[Ranked, ...]:
-    """Ranked models first, best first; then those that lack a score on a dataset that others have."""
-    headline = {(cell.dataset, cell.model): cell for cell in cells if cell.headline}
-    compared = [
-        name
-        for name in plan.suite.datasets
-        if any(headline[name, m].value is not None for m in plan.suite.models)
-    ]
-    lines = [_ranked(model, compared, headline, plan.suite.models) for model in plan.suite.models]
-    return tuple(sorted(lines, key=lambda line: (line.mean is None, -(line.mean or 0.0))))
-
-
-def _ranked(
-    model: str, datasets: Sequence[str], headline: Mapping[tuple[str, str], Cell], models: Sequence[str]
-) -> Ranked:
-    own = {name: headline[name, model].value for name in datasets}
-    missing = tuple(name for name, value in own.items() if value is None)
-    complete = [m for m in models if all(headline[name, m].value is not None for name in datasets)]
-    values = [value for value in own.values() if value is not None]
-    ranks = [
-        1 + sum((headline[name, other].value or 0.0) > (own[name] or 0.0) for other in complete)
-        for name in datasets
-    ]
-    ranked = not missing and bool(values)
-    return Ranked(
-        model=model,
-        mean=float(np.mean(values)) if ranked else None,
-        mean_rank=float(np.mean(ranks)) if ranked else None,
-        datasets=len(values),
-        missing=missing,
-        seconds=sum(headline[name, model].seconds or 0.0 for name in datasets),
-        trainable_parameters=max(
-            (headline[name, model].trainable_parameters or 0 for name in datasets), default=None
-        ),
-    )
-
-
-def _section(name: str, dataset: Dataset, workspace: Workspace) -> DatasetSection:
-    card, manifest = dataset.card, dataset.published.manifest if dataset.published else None
-    license_text = " - ".join(part for part in (card.license.spdx, card.license.note) if part)
-    use = "" if card.license.use == "any" else f" ({card.license.use} use only)"
-    return DatasetSection(
-        name=name,
-        title=card.title,
-        kind=card.kind,
-        domain=card.domain,
-        languages=card.languages,
-        license=license_text + use,
-        citation=card.citation,
-        version=manifest["content_digest"] if manifest else "",
-        labels=tuple(manifest["labels"]) if manifest else (),
-        label_counts={split: facts["labels"] for split, facts in manifest["splits"].items()}
-        if manifest
-        else {},
-        rows_read=manifest["rows_read"] if manifest else 0,
-        rows_kept=manifest["rows_kept"] if manifest else 0,
-        ledger=tuple((op, reason, count) for op, reason, count in manifest["ledger"]) if manifest else (),
-        agreement=gate.verdict(card, manifest["agreement"]) if manifest else None,
-        audit=manifest["audit"]["violations"] if manifest else {},
-        card_text=workspace.catalog.merged("datasets", name).text,
-        notices=tuple(_notices(manifest)) if manifest else ("not built yet",),
-    )
-
-
-def _notices(manifest: Mapping[str, Any]) -> list[str]:
-    """What the reader should know and no contract forbids."""
-    left_out = [
-        f"`select:` left out {facts['left_out_by_select']:,} of {facts['rows']:,} rows of the source {name}"
-        for name, facts in manifest["sources"].items()
-        if facts["left_out_by_select"]
-    ]
-    untraced = [
-        f"`select:` folds rows together: {facts['rows']:,} rows of the source {name} were read"
-        for name, facts in manifest["sources"].items()
-        if facts["left_out_by_select"] is None
-    ]
-    seen = [f"{count:,} {what}" for what, count in manifest["audit"]["observations"].items() if count]
-    return [*left_out, *untraced, *seen]
-
-
-def _model_section(model: ModelInSuite, workspace: Workspace) -> ModelSection:
-    card = model.card
-    recipe = card.recipe.model_dump(mode="json") if card.recipe is not None else {}
-    text = workspace.catalog.merged("models", card.name).text
-    return ModelSection(card.name, card.title, card.family, recipe, text)

@@ -53,9 +53,7 @@ def _data(lines: Sequence[dict[str, Any]], *needed: str) -> Any:
 
     fields = ("label", "text", "tier", *needed)
     kept = [line for line in lines if all(line[field] is not None for field in needed)]
-    return (
-        alt.InlineData(values=[{field: line[field] for field in fields} for line in kept]) if kept else None
-    )
+    return alt.InlineData(values=[{field: line[field] for field in fields} for line in kept]) if kept else None
 
 
 def _x(field: str) -> Any:

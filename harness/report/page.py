@@ -50,8 +50,7 @@ def as_html(board: Board, vega: str) -> str:
             choices=_choices(board),
             tally=_tally(board),
             files={
-                name: (TEMPLATES / name).read_text(encoding="utf-8")
-                for name in ("style.css", "table.js", "charts.js")
+                name: (TEMPLATES / name).read_text(encoding="utf-8") for name in ("style.css", "table.js", "charts.js")
             },
             vega=vega,
         )
@@ -88,11 +87,7 @@ def _compact(value: Any) -> str:
     """A recipe value on one line."""
     import json
 
-    return (
-        value
-        if isinstance(value, str)
-        else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-    )
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def _section(board: Board, name: str, facts: DatasetSection | None) -> SectionView:
@@ -139,8 +134,6 @@ def _tally(board: Board) -> dict[str, int]:
         "not_applicable": statuses["not_applicable"],
         "anchors": len(anchors),
         "reproduced": sum(anchor.reproduced for anchor in anchors),
-        "gates": sum(
-            1 for facts in board.datasets if facts.agreement and facts.agreement.get("passed") is False
-        ),
+        "gates": sum(1 for facts in board.datasets if facts.agreement and facts.agreement.get("passed") is False),
         "leaks": sum(1 for facts in board.datasets if any(facts.audit.values())),
     }

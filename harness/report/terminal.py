@@ -96,9 +96,7 @@ def _notes(board: Board, name: str, facts: DatasetSection | None) -> list["Text"
         gate = f"agreement gate not passed: {words.number(found)}, at least {words.number(wanted)} asked for"
         notes.append(_text(gate, "yellow"))
     if facts:
-        notes += [
-            _text(f"audit: {check}: {count} found", "red") for check, count in facts.audit.items() if count
-        ]
+        notes += [_text(f"audit: {check}: {count} found", "red") for check, count in facts.audit.items() if count]
         notes += [_text(notice, "yellow") for notice in facts.notices]
     return notes
 
@@ -107,9 +105,7 @@ def _anchor(cell: Cell) -> "Text":
     assert cell.anchor is not None  # noqa: S101 - `anchored` keeps only these
     verdict = _text("reproduced", "green") if cell.anchor.reproduced else _text("not reproduced", "yellow")
     paper = words.published(cell.anchor.value, cell.anchor.tolerance, cell.anchor.source)
-    return verdict.append(
-        plain(f": {cell.model} {cell.metric} {words.number(cell.value)} ({paper})"), style="default"
-    )
+    return verdict.append(plain(f": {cell.model} {cell.metric} {words.number(cell.value)} ({paper})"), style="default")
 
 
 def _overall(board: Board) -> "Table":

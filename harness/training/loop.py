@@ -72,7 +72,7 @@ class History:
         }
 
 
-class TrainingDiverged(RuntimeError):  # noqa: N818  (a finding about the recipe, named as users say it)
+class TrainingDiverged(RuntimeError):
     """The loss or the gradients are no longer numbers: the weights are lost."""
 
     def __init__(self, epoch: int, step: int, learning_rate: float) -> None:

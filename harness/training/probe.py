@@ -41,14 +41,14 @@ def fit_linear(vectors: NDArray[np.float32], gold: IntArray, labels: int, streng
         [weight, bias], max_iter=500, tolerance_grad=1e-6, line_search_fn="strong_wolfe"
     )
 
-    def loss() -> torch.Tensor:
+    def loss() -> float:
         solver.zero_grad()
         scores = torch.nn.functional.linear(inputs, weight, bias)
         value = torch.nn.functional.cross_entropy(scores, target) + weight.square().sum() / (
             2 * strength * len(gold)
         )
         torch.autograd.backward(value)
-        return value
+        return value.item()
 
     solver.step(loss)
     folded = weight.detach().numpy() / spread

@@ -278,13 +278,13 @@ def test_a_bomb_in_a_single_file(tmp_path: Path) -> None:
 
 
 def test_limits_hold_over_nested_archives_together(tmp_path: Path) -> None:
-    file = raw(tmp_path, zipped({f"{n}.zip": zipped({"x": os.urandom(600)}) for n in range(5)}))
-    limits = Limits(total=4_000)  # the five inner archives take 3,500 of them
+    file = raw(tmp_path, zipped({f"{n}.zip": zipped({"x": bytes(2_000)}) for n in range(5)}))
+    limits = Limits(total=5_000)
     assert names(extract(file, "1.zip!x", tmp_path / "home", limits)) == ["1.zip!x"]
-    assert "unpacks to more than 4,000 bytes" in failure(file, "*.zip!x", tmp_path / "home", limits)
+    assert "unpacks to more than 5,000 bytes" in failure(file, "*.zip!x", tmp_path / "home", limits)
 
 
-@pytest.mark.parametrize("keep", [0.3, 0.6, 0.85])
+@pytest.mark.parametrize("keep", [0.3, 0.6, 0.8])
 def test_what_is_cut_short(pack: object, tmp_path: Path, keep: float) -> None:
     assert callable(pack)
     data = pack({f"d/{n}.bin": os.urandom(5_000) for n in range(9)})

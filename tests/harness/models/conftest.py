@@ -59,6 +59,12 @@ def examples(count: int, seed: int, labels: int = 2) -> Examples:
     return Examples(tuple(texts), gold.astype(np.int64))
 
 
+@pytest.fixture(autouse=True)
+def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that wait for each other are slower than one on a toy network, and slowest on a busy machine."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+
+
 @pytest.fixture
 def toy() -> Callable[..., Examples]:
     return examples

@@ -8,7 +8,6 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from registry.errors import UserError
 from registry.progress import Silent
 from registry.source import FetchContext, RawFile
 from registry.sources.package import Package, index_url
+from tests.servers.package_index import Hosted, PackageIndex
 
 DATA = b"bytes of a source archive" * 1000
 SHA256 = hashlib.sha256(DATA).hexdigest()
@@ -44,19 +44,19 @@ def kept(context: FetchContext) -> list[str]:
 
 
 @pytest.fixture
-def good(index: Any, servers: ModuleType) -> Any:
+def good(index: PackageIndex) -> Hosted:
     """The one file of a healthy index."""
-    return index.add("some-data", "some_data-1.0.tar.gz", servers.Hosted(DATA))
+    return index.add("some-data", "some_data-1.0.tar.gz", Hosted(DATA))
 
 
-def test_a_file_lands_under_its_hash(context: FetchContext, good: Any) -> None:
+def test_a_file_lands_under_its_hash(context: FetchContext, good: Hosted) -> None:
     file = fetch(context)
     assert file == RawFile("Some.Data-1.0.sdist", context.home / "sources" / SHA256, SHA256)
     assert file.path.read_bytes() == DATA
     assert len(kept(context)) == 2  # the file and the note of its sha256
 
 
-def test_the_second_time_opens_no_socket(context: FetchContext, index: Any, good: Any) -> None:
+def test_the_second_time_opens_no_socket(context: FetchContext, index: PackageIndex, good: Hosted) -> None:
     first = fetch(context)
     index.requests.clear()
     assert fetch(replace(context, offline=True)) == first
@@ -64,14 +64,14 @@ def test_the_second_time_opens_no_socket(context: FetchContext, index: Any, good
     assert index.requests == []
 
 
-def test_a_pin_that_is_in_the_store_needs_no_note(context: FetchContext, index: Any) -> None:
+def test_a_pin_that_is_in_the_store_needs_no_note(context: FetchContext, index: PackageIndex) -> None:
     (context.home / "sources").mkdir(parents=True)
     (context.home / "sources" / SHA256).write_bytes(DATA)
     assert fetch(replace(context, offline=True), SHA256.upper()).sha256 == SHA256
     assert index.requests == []
 
 
-def test_a_damaged_file_is_fetched_again(context: FetchContext, good: Any) -> None:
+def test_a_damaged_file_is_fetched_again(context: FetchContext, good: Hosted) -> None:
     path = fetch(context).path
     path.write_bytes(DATA[:-1] + b"X")
     assert "damaged" in failure(replace(context, offline=True))
@@ -79,7 +79,7 @@ def test_a_damaged_file_is_fetched_again(context: FetchContext, good: Any) -> No
 
 
 @pytest.mark.parametrize("note", ["", "{", "[]", '{"sha256": "../../x"}', '{"sha256": 5}'])
-def test_a_damaged_note_is_made_again(context: FetchContext, good: Any, note: str) -> None:
+def test_a_damaged_note_is_made_again(context: FetchContext, good: Hosted, note: str) -> None:
     fetch(context)
     (path,) = (context.home / "sources" / "index").iterdir()
     path.write_text(note)
@@ -87,16 +87,16 @@ def test_a_damaged_note_is_made_again(context: FetchContext, good: Any, note: st
     assert SHA256 in path.read_text()
 
 
-def test_offline_says_what_to_do(context: FetchContext, index: Any) -> None:
+def test_offline_says_what_to_do(context: FetchContext, index: PackageIndex) -> None:
     said = failure(replace(context, offline=True))
     assert "sdist of Some.Data 1.0" in said
     assert "Run `bench fetch` online first." in said
     assert index.requests == []
 
 
-def test_progress_counts_the_bytes(context: FetchContext, good: Any) -> None:
+def test_progress_counts_the_bytes(context: FetchContext, good: Hosted) -> None:
     class Counting(Silent):
-        steps: list[tuple[str, int | None, str]] = []  # noqa: RUF012 - one instance
+        steps: list[tuple[str, int | None, str]] = []
         total = 0
 
         def step(self, name: str, total: int | None = None, unit: str = "") -> Any:
@@ -110,20 +110,20 @@ def test_progress_counts_the_bytes(context: FetchContext, good: Any) -> None:
 
 @pytest.mark.parametrize("fault", ["broken_pages", "dropped"])
 def test_passing_faults_are_tried_three_times(
-    context: FetchContext, index: Any, good: Any, fault: str
+    context: FetchContext, index: PackageIndex, good: Hosted, fault: str
 ) -> None:
     setattr(index, fault, 2)
     assert fetch(context).sha256 == SHA256
 
 
-def test_lasting_faults_are_told(context: FetchContext, index: Any, good: Any) -> None:
+def test_lasting_faults_are_told(context: FetchContext, index: PackageIndex, good: Hosted) -> None:
     index.broken_pages = 99
     assert "at 127.0.0.1\n  answered HTTP 503, after 3 tries" in failure(context)
     assert len(index.requests) == 3
 
 
 def test_an_index_that_cannot_be_reached(
-    context: FetchContext, index: Any, monkeypatch: pytest.MonkeyPatch
+    context: FetchContext, index: PackageIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -134,7 +134,7 @@ def test_an_index_that_cannot_be_reached(
 
 @pytest.mark.parametrize("url", ["file:///x/simple", "nonsense", "http://", "http://[::1", "http://h:port/"])
 def test_an_index_url_that_is_none(
-    context: FetchContext, index: Any, url: str, monkeypatch: pytest.MonkeyPatch
+    context: FetchContext, index: PackageIndex, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_INDEX_URL", url)
     assert "Correct PIP_INDEX_URL" in failure(context)
@@ -142,50 +142,50 @@ def test_an_index_url_that_is_none(
 
 @pytest.mark.parametrize(("status", "said"), [(403, "refused access"), (400, "answered HTTP 400")])
 def test_refusals_are_not_repeated(
-    context: FetchContext, index: Any, good: Any, status: int, said: str
+    context: FetchContext, index: PackageIndex, good: Hosted, status: int, said: str
 ) -> None:
     index.status = status
     assert said in failure(context)
     assert len(index.requests) == 1
 
 
-def test_an_answer_that_is_no_index_page(context: FetchContext, index: Any) -> None:
+def test_an_answer_that_is_no_index_page(context: FetchContext, index: PackageIndex) -> None:
     index.page = b"hello"
     assert "did not answer as a package index does" in failure(context)
 
 
-def test_an_unknown_project(context: FetchContext, index: Any) -> None:
+def test_an_unknown_project(context: FetchContext, index: PackageIndex) -> None:
     assert 'has no project "Some.Data"' in failure(context)
 
 
-def test_an_unknown_version_names_the_newest(context: FetchContext, index: Any, servers: ModuleType) -> None:
+def test_an_unknown_version_names_the_newest(context: FetchContext, index: PackageIndex) -> None:
     for version in ("0.9", "0.10", "2.0", "1.0rc1"):
-        index.add("some-data", f"some_data-{version}.tar.gz", servers.Hosted(DATA))
+        index.add("some-data", f"some_data-{version}.tar.gz", Hosted(DATA))
     said = failure(context)
     assert 'has no version 1.0; nearest: "2.0"' in said
     assert "newest versions: 2.0, 1.0rc1, 0.10, 0.9." in said
 
 
-def test_equal_versions_are_found_however_they_are_written(context: FetchContext, good: Any) -> None:
+def test_equal_versions_are_found_however_they_are_written(context: FetchContext, good: Hosted) -> None:
     assert fetch(context, source=SDIST.model_copy(update={"version": "1.0.0"})).sha256 == SHA256
 
 
-def test_no_such_artifact(context: FetchContext, index: Any, servers: ModuleType, good: Any) -> None:
-    index.add("some-data", "some_data-1.0-cp311-cp311-linux_x86_64.whl", servers.Hosted(DATA))
+def test_no_such_artifact(context: FetchContext, index: PackageIndex, good: Hosted) -> None:
+    index.add("some-data", "some_data-1.0-cp311-cp311-linux_x86_64.whl", Hosted(DATA))
     said = failure(context, source=WHEEL)
     assert "has no wheel for every platform (py3-none-any)" in said
     assert "The index has: some_data-1.0-cp311-cp311-linux_x86_64.whl, some_data-1.0.tar.gz." in said
 
 
-def test_the_wheel_for_every_platform_is_taken(
-    context: FetchContext, index: Any, servers: ModuleType
-) -> None:
-    index.add("some-data", "some_data-1.0-cp311-cp311-linux_x86_64.whl", servers.Hosted(b"compiled"))
-    index.add("some-data", "some_data-1.0-py2.py3-none-any.whl", servers.Hosted(b"pure"))
+def test_the_wheel_for_every_platform_is_taken(context: FetchContext, index: PackageIndex) -> None:
+    index.add("some-data", "some_data-1.0-cp311-cp311-linux_x86_64.whl", Hosted(b"compiled"))
+    index.add("some-data", "some_data-1.0-py2.py3-none-any.whl", Hosted(b"pure"))
     assert fetch(context, source=WHEEL).path.read_bytes() == b"pure"
 
 
-def test_a_pin_that_the_index_does_not_promise(context: FetchContext, index: Any, good: Any) -> None:
+def test_a_pin_that_the_index_does_not_promise(
+    context: FetchContext, index: PackageIndex, good: Hosted
+) -> None:
     said = failure(context, "0" * 64)
     assert f"expected {'0' * 64}, got {SHA256}; nothing was kept" in said
     assert "file some_data-1.0.tar.gz" in said
@@ -193,20 +193,20 @@ def test_a_pin_that_the_index_does_not_promise(context: FetchContext, index: Any
 
 
 @pytest.mark.parametrize("pin", [None, SHA256])
-def test_bytes_that_differ_from_the_promise(context: FetchContext, good: Any, pin: str | None) -> None:
+def test_bytes_that_differ_from_the_promise(context: FetchContext, good: Hosted, pin: str | None) -> None:
     good.serves = DATA[:-1] + b"X"
     assert f"expected {SHA256}, got {hashlib.sha256(good.serves).hexdigest()}" in failure(context, pin)
     assert kept(context) == []
 
 
-def test_an_index_without_hashes_needs_a_pin(context: FetchContext, good: Any) -> None:
+def test_an_index_without_hashes_needs_a_pin(context: FetchContext, good: Hosted) -> None:
     good.sha256 = ""
     assert "tells no sha256" in failure(context)
     assert fetch(context, SHA256).path.read_bytes() == DATA
 
 
 @pytest.mark.parametrize("says_length", [True, False])
-def test_a_download_that_is_cut_short(context: FetchContext, good: Any, says_length: bool) -> None:
+def test_a_download_that_is_cut_short(context: FetchContext, good: Hosted, says_length: bool) -> None:
     good.cut_after, good.says_length = 500, says_length
     assert "broke off before the end, after 3 tries" in failure(context)
     assert kept(context) == []
@@ -214,7 +214,7 @@ def test_a_download_that_is_cut_short(context: FetchContext, good: Any, says_len
 
 @pytest.mark.parametrize("says_size", [True, False])
 def test_a_file_that_is_too_large(
-    context: FetchContext, good: Any, says_size: bool, monkeypatch: pytest.MonkeyPatch
+    context: FetchContext, good: Hosted, says_size: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("registry.download.LIMIT", 1000)
     good.says_size = says_size
@@ -222,13 +222,13 @@ def test_a_file_that_is_too_large(
     assert kept(context) == []
 
 
-def test_the_file_is_gone_from_the_index(context: FetchContext, index: Any, good: Any) -> None:
+def test_the_file_is_gone_from_the_index(context: FetchContext, index: PackageIndex, good: Hosted) -> None:
     good.gone = True
     assert "answered HTTP 404" in failure(context)
 
 
 def test_credentials_are_sent_to_the_index_and_shown_nowhere(
-    context: FetchContext, index: Any, good: Any, monkeypatch: pytest.MonkeyPatch
+    context: FetchContext, index: PackageIndex, good: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = f"http://me:s3cr%40t@127.0.0.1:{index.port}/simple?token=t0ken"
     monkeypatch.setenv("PIP_INDEX_URL", secret)
@@ -243,11 +243,11 @@ def test_credentials_are_sent_to_the_index_and_shown_nowhere(
 
 
 def test_credentials_do_not_follow_to_another_host(
-    context: FetchContext, index: Any, good: Any, servers: ModuleType, monkeypatch: pytest.MonkeyPatch
+    context: FetchContext, index: PackageIndex, good: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_INDEX_URL", f"http://me:secret@localhost:{index.port}/simple")
     monkeypatch.setattr(
-        servers.Hosted,
+        Hosted,
         "entry",
         lambda hosted, name, url: {
             "filename": name,
@@ -259,7 +259,7 @@ def test_credentials_do_not_follow_to_another_host(
     assert [bool(value) for value in index.credentials] == [True, False]
 
 
-def test_a_full_disk(context: FetchContext, good: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk(context: FetchContext, good: Hosted, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(handle: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -271,11 +271,9 @@ def test_a_full_disk(context: FetchContext, good: Any, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("options", ["size=16k", "ro"])
-def test_a_small_or_read_only_disk(
-    context: FetchContext, index: Any, servers: ModuleType, options: str
-) -> None:
+def test_a_small_or_read_only_disk(context: FetchContext, index: PackageIndex, options: str) -> None:
     big = os.urandom(200_000)
-    index.add("some-data", "some_data-1.0.tar.gz", servers.Hosted(big))
+    index.add("some-data", "some_data-1.0.tar.gz", Hosted(big))
     context.home.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(context.home)]
     if sys.platform != "linux" or os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
@@ -288,7 +286,7 @@ def test_a_small_or_read_only_disk(
 
 
 def test_a_killed_fetch_leaves_no_file_under_its_final_name(
-    context: FetchContext, index: Any, good: Any
+    context: FetchContext, index: PackageIndex, good: Hosted
 ) -> None:
     script = (
         "import os, sys, signal; from pathlib import Path; from registry import download\n"
@@ -316,21 +314,19 @@ def test_a_card_cannot_name_other_places(wrong: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("pin", ["", "abc", "../" * 21 + "x", "z" * 64])
-def test_a_pin_is_64_hexadecimal_digits(context: FetchContext, index: Any, pin: str) -> None:
+def test_a_pin_is_64_hexadecimal_digits(context: FetchContext, index: PackageIndex, pin: str) -> None:
     if pin:
         assert "64 hexadecimal digits" in failure(context, pin)
 
 
-def test_a_withdrawn_version_is_told(
-    context: FetchContext, index: Any, good: Any, servers: ModuleType
-) -> None:
+def test_a_withdrawn_version_is_told(context: FetchContext, index: PackageIndex, good: Hosted) -> None:
     class Telling(Silent):
-        lines: list[str] = []  # noqa: RUF012 - one instance
+        lines: list[str] = []
 
         def say(self, line: str) -> None:
             self.lines.append(line)
 
-    real = servers.Hosted.entry
+    real = Hosted.entry
     good.entry = lambda name, url: {**real(good, name, url), "yanked": "\x1b[31mbad"}
     fetch(replace(context, progress=Telling()))
     assert Telling.lines == [
@@ -392,7 +388,7 @@ def test_certificates_are_those_of_the_environment(
 
 
 def test_an_index_without_a_known_certificate(
-    context: FetchContext, index: Any, monkeypatch: pytest.MonkeyPatch
+    context: FetchContext, index: PackageIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*args: object, **options: object) -> None:
         raise requests.exceptions.SSLError("certificate verify failed for https://me:secret@host")

@@ -1,0 +1,42 @@
+"""The overall table: the mean of the headline metric, over the datasets that have one."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from harness.report.board import Cell, Ranked
+from harness.spec import Suite
+
+Headline = Mapping[tuple[str, str], Cell]
+
+
+def overall(suite: Suite, cells: Sequence[Cell]) -> tuple[Ranked, ...]:
+    """Ranked models first, best first; then those that lack a score on a dataset that others have."""
+    headline = {(cell.dataset, cell.model): cell for cell in cells if cell.headline}
+    compared = [name for name in suite.datasets if any(headline[name, m].value is not None for m in suite.models)]
+    complete = [m for m in suite.models if all(headline[name, m].value is not None for name in compared)]
+    lines = [_line(model, compared, headline, complete if model in complete else []) for model in suite.models]
+    return tuple(sorted(lines, key=lambda line: (line.mean is None, -(line.mean or 0.0))))
+
+
+def _line(model: str, datasets: Sequence[str], headline: Headline, rivals: Sequence[str]) -> Ranked:
+    """`rivals` are the models with a score everywhere, this one among them; empty where it is not."""
+    own = [headline[name, model] for name in datasets]
+    values = [cell.value for cell in own if cell.value is not None]
+    ranks = [_rank(headline[name, model], [headline[name, other] for other in rivals]) for name in datasets]
+    ranked = bool(rivals) and bool(values)
+    return Ranked(
+        model=model,
+        mean=float(np.mean(values)) if ranked else None,
+        mean_rank=float(np.mean(ranks)) if ranked else None,
+        datasets=len(values),
+        missing=tuple(cell.dataset for cell in own if cell.value is None),
+        seconds=sum(cell.seconds or 0.0 for cell in own),
+        trainable_parameters=max((cell.trainable_parameters or 0 for cell in own), default=None),
+    )
+
+
+def _rank(cell: Cell, rivals: Sequence[Cell]) -> int:
+    """1 for the best; equal values share a rank."""
+    values = [rival.value for rival in rivals if rival.value is not None]
+    return 1 + sum(value > cell.value for value in values if cell.value is not None)
