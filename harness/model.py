@@ -16,7 +16,6 @@ from registry.frozen import Frozen
 from registry.progress import Progress
 
 
-
 class NoRecipe(Frozen):
     """A family without anything to choose."""
 

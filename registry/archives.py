@@ -6,74 +6,22 @@ patterns: `*` and `?` stay within a folder, `**` crosses folders, `!` goes into 
 and a pattern that fits no file but a folder means all files below it.
 """
 
-import bz2
 import difflib
-import gzip
 import hashlib
 import json
-import lzma
 import re
 import secrets
 import shutil
-import stat
-import struct
-import tarfile
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from functools import partial as bind
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, NamedTuple
+from typing import NamedTuple
 
 from registry.download import PARTIAL, partial, publish, sha256_of, stored
-from registry.errors import UserError, plural, system_error
-from registry.formats import glob_regex, printable
+from registry.errors import UserError, clipped, plural, system_error
+from registry.formats import glob_regex
+from registry.members import CHUNK, LIMITS, Limits, Member, Meter, bad, entries, place_of, told
 from registry.source import RawFile
-
-CHUNK = 1 << 18
-_MAGIC: dict[bytes, Callable[[Path], Any]] = {
-    b"\x1f\x8b": gzip.open,
-    b"\xfd7zXZ\x00": lzma.open,
-    b"BZh": bz2.open,
-}
-_BROKEN = (
-    tarfile.TarError,
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    OSError,
-    RuntimeError,
-    ValueError,
-    OverflowError,
-    IndexError,
-)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What is the most that one extraction may yield. The ratio holds from `ratio_from` bytes on."""
-
-    total: int = 4 * 1024**3
-    ratio: int = 200
-    ratio_from: int = 64 * 1024**2
-    members: int = 200_000
-    depth: int = 3
-    name: int = 4_096
-
-
-LIMITS = Limits()
-
-
-class Member(NamedTuple):
-    """One entry. `trouble` says why it is not taken; `open` reads it, before the next one is asked for."""
-
-    name: str
-    trouble: str
-    open: Callable[[], IO[bytes]]
 
 
 def extract(file: RawFile, pattern: str, home: Path, limits: Limits = LIMITS) -> tuple[RawFile, ...]:
@@ -82,7 +30,7 @@ def extract(file: RawFile, pattern: str, home: Path, limits: Limits = LIMITS) ->
     try:
         return _Extraction(home / "extracted", limits).files(file, steps, None)
     except OSError as error:
-        raise system_error(error, f"extracting {printable(file.name)}", home / "extracted") from None
+        raise system_error(error, f"extracting {clipped(file.name)}", home / "extracted") from None
 
 
 def extract_folder(file: RawFile, folder: str, home: Path, limits: Limits = LIMITS) -> Path:
@@ -95,7 +43,7 @@ def extract_folder(file: RawFile, folder: str, home: Path, limits: Limits = LIMI
             raise UserError(f"names {plural(len(inner), 'archive')}, but one is needed", where=folder)
         return extraction.folder(inner[0], last)
     except OSError as error:
-        raise system_error(error, f"extracting {printable(file.name)}", home / "extracted") from None
+        raise system_error(error, f"extracting {clipped(file.name)}", home / "extracted") from None
 
 
 def _steps(file: RawFile, pattern: str, limits: Limits) -> list[str]:
@@ -105,45 +53,8 @@ def _steps(file: RawFile, pattern: str, limits: Limits) -> list[str]:
         raise UserError("a pattern between `!` is empty", where=pattern, do=do)
     if len(steps) > limits.depth:
         what = f"goes into {len(steps)} archives, {limits.depth} are the most"
-        raise UserError(what, where=f"{printable(file.name)}, path {pattern}")
+        raise UserError(what, where=f"{clipped(file.name)}, path {pattern}")
     return steps
-
-
-class _Meter:
-    """Counts the bytes that come out of an archive, and out of those that it lies in."""
-
-    def __init__(self, archive: RawFile, limits: Limits, outer: "_Meter | None") -> None:
-        self._archive, self._limits, self._outer = archive, limits, outer
-        self._size, self._out = archive.path.stat().st_size, 0
-
-    def add(self, count: int) -> None:
-        self._out += count
-        limits = self._limits
-        if self._out > limits.total:
-            raise self._bomb(f"unpacks to more than {limits.total:,} bytes")
-        if self._out > max(limits.ratio_from, self._size * limits.ratio):
-            raise self._bomb(f"unpacks to more than {limits.ratio} times its size")
-        if self._outer:
-            self._outer.add(count)
-
-    def _bomb(self, what: str) -> UserError:
-        do = "Nothing of it was kept. Unpack it by hand if you trust it, and use the file as a local source."
-        return UserError(what, where=printable(self._archive.name), do=do)
-
-
-class _Metered:
-    """A stream whose reads are counted, and never larger than a chunk."""
-
-    def __init__(self, stream: IO[bytes], meter: _Meter) -> None:
-        self._stream, self._meter = stream, meter
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(min(size, CHUNK) if size >= 0 else CHUNK)
-        self._meter.add(len(data))
-        return data
-
-    def close(self) -> None:
-        self._stream.close()
 
 
 class _Extraction(NamedTuple):
@@ -156,16 +67,14 @@ class _Extraction(NamedTuple):
     home: Path
     limits: Limits
 
-    def files(self, archive: RawFile, steps: Sequence[str], outer: _Meter | None) -> tuple[RawFile, ...]:
+    def files(self, archive: RawFile, steps: Sequence[str], outer: Meter | None) -> tuple[RawFile, ...]:
         """The members that the first step names; of each of them, those that the further steps name."""
         found = self._cached(archive, steps[0]) or self._unpack(archive, steps[0], outer)
         if len(steps) == 1:
             return found
-        meter = _Meter(archive, self.limits, outer)
+        meter = Meter(archive, self.limits, outer)
         nested = ((one, self.files(one, steps[1:], meter)) for one in found)
-        named = (
-            inner._replace(name=f"{one.name}!{inner.name}") for one, inners in nested for inner in inners
-        )
+        named = (inner._replace(name=f"{one.name}!{inner.name}") for one, inners in nested for inner in inners)
         return tuple(sorted(named, key=lambda inner: inner.name))
 
     def folder(self, archive: RawFile, pattern: str) -> Path:
@@ -173,7 +82,7 @@ class _Extraction(NamedTuple):
         found = self.files(archive, [f"{pattern}/**"], None)
         tops = {one: _top(pattern, one.name) for one in found}
         if len(set(tops.values())) != 1:
-            names = ", ".join(printable(top) for top in sorted(set(tops.values()))[:5])
+            names = ", ".join(clipped(top) for top in sorted(set(tops.values()))[:5])
             raise UserError(f"names several folders: {names}", where=pattern, do="Name one of them.")
         targets = {one.name.removeprefix(f"{tops[one]}/"): one for one in found}
         key = hashlib.sha256(json.dumps(sorted(targets)).encode()).hexdigest()[:16]
@@ -198,14 +107,14 @@ class _Extraction(NamedTuple):
         except (FileNotFoundError, ValueError, TypeError):
             return ()
 
-    def _unpack(self, archive: RawFile, pattern: str, outer: _Meter | None) -> tuple[RawFile, ...]:
+    def _unpack(self, archive: RawFile, pattern: str, outer: Meter | None) -> tuple[RawFile, ...]:
         wanted = _select(archive, [m.name for m in self._members(archive, None)], pattern)
         found: dict[str, RawFile] = {}
         for member in self._members(archive, outer):
             if member.name in wanted:
                 file = self._keep(archive, member)
                 if found.setdefault(member.name, file).sha256 != file.sha256:
-                    raise _bad(archive, member.name, "is there more than once, with different bytes")
+                    raise bad(archive, member.name, "is there more than once, with different bytes")
         files = tuple(found[name] for name in sorted(found))
         folder = self.home / archive.sha256
         entries = [(file.name, file.path.relative_to(folder).as_posix(), file.sha256) for file in files]
@@ -218,7 +127,7 @@ class _Extraction(NamedTuple):
         """Write one member under the name of its content."""
         if member.trouble:
             do = "Name other members in `path:`; this one is not taken out of an archive."
-            raise UserError(member.trouble, where=_place(archive, member.name), do=do)
+            raise UserError(member.trouble, where=place_of(archive, member.name), do=do)
         folder, digest = self.home / archive.sha256, hashlib.sha256()
         with partial(folder) as out:
             for chunk in _chunks(archive, member):
@@ -230,136 +139,22 @@ class _Extraction(NamedTuple):
             publish(out, path, durable=False)
         return RawFile(member.name, path, sha256)
 
-    def _members(self, archive: RawFile, outer: _Meter | None) -> Iterator[Member]:
+    def _members(self, archive: RawFile, outer: Meter | None) -> Iterator[Member]:
         """Every file, link and device, in the order of the archive; folders are left out."""
-        meter = _Meter(archive, self.limits, outer)
-        with _told(archive, ""):
-            for count, member in enumerate(_entries(archive, meter), 1):
+        meter = Meter(archive, self.limits, outer)
+        with told(archive, ""):
+            for count, member in enumerate(entries(archive, meter), 1):
                 if count > self.limits.members:
-                    raise UserError(
-                        f"has more than {self.limits.members:,} members", where=printable(archive.name)
-                    )
+                    raise UserError(f"has more than {self.limits.members:,} members", where=clipped(archive.name))
                 if len(member.name) > self.limits.name:
-                    raise _bad(archive, member.name, f"has a name longer than {self.limits.name:,}")
+                    raise bad(archive, member.name, f"has a name longer than {self.limits.name:,}")
                 yield member._replace(trouble=member.trouble or _unsafe(member.name))
 
 
-def _entries(archive: RawFile, meter: _Meter) -> Iterator[Member]:
-    """The members of an archive of any kind, told by its first bytes: names lie, and stores have none."""
-    with archive.path.open("rb") as file:
-        head = file.read(512)
-    opener = next((opener for magic, opener in _MAGIC.items() if head.startswith(magic)), None)
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _zip(archive, meter)
-    if opener is None:
-        if not _is_tar(head):
-            do = "Read are zip, whl, tar, gz, xz and bz2; remove `path:` where the file itself is meant."
-            raise UserError("is not an archive that can be read", where=printable(archive.name), do=do)
-        return _tar(lambda: archive.path.open("rb"), meter)
-    unpacked: Callable[[], IO[bytes]] = bind(opener, archive.path)
-    with unpacked() as stream:
-        head = stream.read(512)
-    return _tar(unpacked, meter) if _is_tar(head) else _single(archive, unpacked, meter)
-
-
-def _zip(archive: RawFile, meter: _Meter) -> Iterator[Member]:
-    with zipfile.ZipFile(archive.path) as opened:
-        for info in opened.infolist():
-            if not info.is_dir():
-                yield Member(info.filename, _zip_trouble(info), bind(_open_zip, opened, info, meter))
-
-
-def _open_zip(opened: zipfile.ZipFile, info: zipfile.ZipInfo, meter: _Meter) -> Any:
-    return _Metered(opened.open(info), meter)
-
-
-def _zip_trouble(info: zipfile.ZipInfo) -> str:
-    mode = info.external_attr >> 16
-    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-        return "is a link or a device, not a file"
-    if info.flag_bits & 1:
-        return "is encrypted"
-    # Other methods can blow up to gigabytes in one read, before anything is counted.
-    known = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-    return "" if info.compress_type in known else f"is compressed by method {info.compress_type}, not deflate"
-
-
-def _tar(unpacked: Callable[[], IO[bytes]], meter: _Meter) -> Iterator[Member]:
-    with unpacked() as raw:
-        stream: Any = _Metered(raw, meter)
-        with tarfile.open(
-            fileobj=stream, mode="r|", bufsize=CHUNK, tarinfo=_StrictInfo, errors="replace"
-        ) as opened:
-            for info in opened:
-                if not info.isdir():
-                    trouble = (
-                        "" if info.isreg() and not info.issparse() else "is a link or a device, not a file"
-                    )
-                    yield Member(info.name.removeprefix("./"), trouble, bind(_open_tar, opened, info))
-        while stream.read():
-            pass  # to the end, where a compressed stream keeps its checksum
-
-
-def _open_tar(opened: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
-    stream = opened.extractfile(info)
-    if stream is None:
-        raise tarfile.ReadError("it has no content")
-    return stream
-
-
-class _StrictInfo(tarfile.TarInfo):
-    """Where tarfile would take a broken header or a missing end for the end, this is an error."""
-
-    @classmethod
-    def fromtarfile(cls, tarfile_: tarfile.TarFile) -> "_StrictInfo":
-        try:
-            return super().fromtarfile(tarfile_)
-        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
-            raise
-        except tarfile.HeaderError as error:
-            raise tarfile.ReadError(f"damaged or cut short: {error}") from None
-
-
-def _single(archive: RawFile, unpacked: Callable[[], IO[bytes]], meter: _Meter) -> Iterator[Member]:
-    name = PurePosixPath(archive.name).name
-    stem = PurePosixPath(name).stem if PurePosixPath(name).suffix in (".gz", ".xz", ".bz2") else name
-    yield Member(stem, "", lambda: _as_stream(_Metered(unpacked(), meter)))
-
-
-def _as_stream(metered: _Metered) -> Any:
-    return metered
-
-
-def _is_tar(head: bytes) -> bool:
-    try:
-        tarfile.TarInfo.frombuf(head, "utf-8", "replace")
-    except tarfile.HeaderError:
-        return False
-    return True
-
-
 def _chunks(archive: RawFile, member: Member) -> Iterator[bytes]:
-    with _told(archive, member.name), closing(member.open()) as stream:
+    with told(archive, member.name), closing(member.open()) as stream:
         while chunk := stream.read(CHUNK):
             yield chunk
-
-
-@contextmanager
-def _told(archive: RawFile, member: str) -> Iterator[None]:
-    """Says plainly that an archive cannot be read. Nothing is written in here: that is not its fault."""
-    try:
-        yield
-    except _BROKEN as error:
-        raise _bad(archive, member, f"cannot be read: {printable(str(error))}") from None
-
-
-def _bad(archive: RawFile, member: str, what: str) -> UserError:
-    do = "The archive is damaged or not to be trusted; fetch it again."
-    return UserError(what, where=_place(archive, member), do=do)
-
-
-def _place(archive: RawFile, member: str) -> str:
-    return f"{printable(archive.name)}, member {printable(member)}" if member else printable(archive.name)
 
 
 def _unsafe(name: str) -> str:
@@ -386,9 +181,9 @@ def _select(archive: RawFile, names: Sequence[str], pattern: str) -> frozenset[s
         found = frozenset(name for name in names if fits(name))
         if found:
             return found
-    near = [printable(name, 120) for name in _nearest(pattern, names)]
+    near = [clipped(name, 120) for name in _nearest(pattern, names)]
     do = f"Near to it: {', '.join(near)}." if near else "It holds no files."
-    raise UserError(f"nothing in it fits {printable(pattern)}", where=printable(archive.name), do=do)
+    raise UserError(f"nothing in it fits {clipped(pattern)}", where=clipped(archive.name), do=do)
 
 
 def _nearest(pattern: str, names: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from registry.card import Annotation, DatasetCard, Drop, Labels, OpSpec, SourceSpec, SplitSpec
+from registry.card import DatasetCard, Drop, Labels, OpSpec, SourceSpec, SplitSpec
 from registry.checker import Checker
 from registry.errors import CardProblems, nearest
 from registry.formats import guess

@@ -4,6 +4,7 @@ Owns the text of every user-facing error. Refuses to be used for bugs: those kee
 """
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,14 +68,22 @@ class CardProblems(UserError):
 
 
 def printable(text: str) -> str:
-    """`text` with control characters escaped: cards and data must not drive the terminal."""
-    return "".join(char if char.isprintable() or char in " \u3000" else repr(char)[1:-1] for char in text)
+    """`text` with control and text-direction characters escaped: cards and data must not drive the terminal."""
+    return "".join(_visible(char) for char in text)
+
+
+def clipped(text: str, limit: int = 200) -> str:
+    """`printable`, cut where foreign text is long."""
+    return printable(text if len(text) <= limit else text[: limit - 3] + "...")
+
+
+def _visible(char: str) -> str:
+    reorders = "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069" or char in "\u2028\u2029\ufeff"
+    return ascii(char)[1:-1] if reorders or unicodedata.category(char) in ("Cc", "Cs") else char
 
 
 def display_width(text: str) -> int:
     """Terminal columns that `text` takes: East Asian wide characters take two."""
-    import unicodedata
-
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 

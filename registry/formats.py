@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from registry.errors import UserError
+from registry.errors import UserError, clipped
 
 CHUNK = 1 << 20
 BOM = "\ufeff"
@@ -37,12 +37,6 @@ _BY_SUFFIX = {
 def guess(name: str) -> Guess | None:
     """The format that a file name announces; None where the card must say it."""
     return _BY_SUFFIX.get(PurePosixPath(name).suffix.lower())
-
-
-def printable(text: str, limit: int = 200) -> str:
-    """Foreign text for a terminal: control and direction characters are escaped, long text is cut."""
-    short = text if len(text) <= limit else text[: limit - 3] + "..."
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in short)
 
 
 def glob_regex(pattern: str) -> re.Pattern[str]:
@@ -104,7 +98,7 @@ def codec_name(encoding: str) -> str:
         return codecs.lookup(encoding).name
     except (LookupError, UnicodeError, ValueError):
         do = "Name one that Python knows, for example utf-8, latin-1, cp1252, gb18030 or utf-16."
-        raise UserError(f'unknown encoding "{printable(encoding)}"', do=do) from None
+        raise UserError(f'unknown encoding "{clipped(encoding)}"', do=do) from None
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -2,7 +2,6 @@
 
 import sys
 
-
 from harness.cli.console import OfflineOption, ProjectOption, tell, workspace
 from harness.cli.plan import LimitOption, ModelsOption, NamesArgument, SeedsOption
 

@@ -5,7 +5,8 @@ Owns rounding and shortening. Refuses to guess: what is absent or not finite is 
 
 import math
 import re
-import unicodedata
+
+from registry.errors import printable
 
 ABSENT = "–"
 SHORT_ID = 12
@@ -63,11 +64,5 @@ def published(value: float, tolerance: float, source: str) -> str:
 
 
 def plain(text: str) -> str:
-    """One line; control and text-direction characters, which could rewrite a terminal, show as escapes."""
-    return "".join(_visible(char) for char in " ".join(text.split()))
-
-
-def _visible(char: str) -> str:
-    category = unicodedata.category(char)
-    reorders = "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069"
-    return f"\\u{ord(char):04x}" if category in ("Cc", "Cs") or reorders else char
+    """One line; characters that could rewrite a terminal show as escapes."""
+    return printable(" ".join(text.split()))

@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.csv
 from pydantic import Field, field_serializer, field_validator, model_validator
 
-from registry.errors import UserError, nearest, plural
-from registry.formats import printable, utf8
+from registry.errors import UserError, clipped, nearest, plural
+from registry.formats import utf8
 from registry.frozen import Frozen
 
 ColumnType = Literal["text", "integer", "number", "boolean"]
@@ -106,7 +106,7 @@ class _Source(NamedTuple):
             raise UserError("has no header that can be read", where=self.at(1), do=do)
         doubled = sorted({name for name in first.fields if first.fields.count(name) > 1})
         if doubled:
-            what = f'the header names "{printable(doubled[0])}" more than once'
+            what = f'the header names "{clipped(doubled[0])}" more than once'
             raise UserError(
                 what, where=self.at(first.line), do="Rename it, or set `header: false` and `columns`."
             )
@@ -116,7 +116,7 @@ class _Source(NamedTuple):
     def _refuse_unknown(self, header: _Record) -> None:
         for name in self.dialect.columns or {}:
             if name not in header.fields:
-                there = ", ".join(printable(field, 40) for field in header.fields[:20])
+                there = ", ".join(clipped(field, 40) for field in header.fields[:20])
                 what = f'has no column "{name}"{nearest(name, header.fields)}'
                 raise UserError(what, where=self.at(header.line), do=f"Its header has: {there}.")
 
@@ -128,7 +128,7 @@ class _Source(NamedTuple):
         except pa.ArrowInvalid as error:
             self._refuse_ragged(len(names))
             if size < BLOCK:
-                raise UserError(f"cannot be read: {printable(str(error))}", where=str(self.path)) from None
+                raise UserError(f"cannot be read: {clipped(str(error))}", where=str(self.path)) from None
             frame = self._arrow(names, min(size * 2, LARGEST_BLOCK))  # a row longer than a block
         if frame.row(-1) != (END,) * len(names):
             raise self._unclosed(frame.height - 1, len(names))
@@ -171,7 +171,7 @@ class _Source(NamedTuple):
         bad = (cast.is_null() & (value != "")).arg_true()
         if len(bad):
             row = bad[0] + self.dialect.header
-            what = f'column "{printable(raw.name)}": "{printable(raw[bad[0]], 60)}" is no {kind}'
+            what = f'column "{clipped(raw.name)}": "{clipped(raw[bad[0]], 60)}" is no {kind}'
             do = f"{plural(len(bad), 'value')} of this column cannot be read so; text keeps them."
             raise UserError(what, where=self.at(self.line(row, width)), do=do)
         return cast

@@ -14,8 +14,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.json
 
-from registry.errors import UserError, plural
-from registry.formats import printable, utf8
+from registry.errors import UserError, clipped, plural
+from registry.formats import utf8
 from registry.frozen import Frozen
 
 BLOCK = 16 << 20
@@ -98,7 +98,7 @@ def _explain(text: Path, path: Path, told: str) -> UserError:
     """The first line that is at fault, found slowly because it is only needed once."""
     trouble = next(_troubles(text), None)
     if trouble is None:
-        return UserError(f"is not JSON Lines: {printable(told)}", where=str(path))
+        return UserError(f"is not JSON Lines: {clipped(told)}", where=str(path))
     do = "Every line must be one JSON object, and a key must hold the same type in all of them."
     return UserError(trouble.what, where=f"{path}:{trouble.line}", do=do)
 
@@ -125,7 +125,7 @@ def _faults(line: str, kinds: dict[str, str]) -> Iterator[str]:
     except json.JSONDecodeError as error:
         yield f"is not valid JSON: {error.msg} at column {error.colno}"
     except ValueError as error:
-        yield f"is not valid JSON: {printable(str(error))}"
+        yield f"is not valid JSON: {clipped(str(error))}"
     else:
         if not isinstance(value, dict):
             yield f"is {_KINDS.get(type(value), 'null')}, not an object"
@@ -148,7 +148,7 @@ def _changes(value: Any, place: str, kinds: dict[str, str]) -> Iterator[str]:
     """Keys (`a.b`, `a[]`) whose type differs from the one they had before."""
     kind = _KINDS.get(type(value))
     if place and kind and kinds.setdefault(place, kind) != kind:
-        yield f'"{printable(place)}" is {kind} here but {kinds[place]} before'
+        yield f'"{clipped(place)}" is {kind} here but {kinds[place]} before'
     inner = value.items() if isinstance(value, dict) else ()
     for key, item in inner:
         yield from _changes(item, f"{place}.{key}".lstrip("."), kinds)

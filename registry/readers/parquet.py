@@ -4,8 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from registry.errors import UserError
-from registry.formats import printable
+from registry.errors import UserError, clipped
 from registry.frozen import Frozen
 
 
@@ -21,5 +20,5 @@ class Parquet(Frozen):
         except OSError as error:
             raise UserError(f"cannot be read: {error.strerror or error}", where=str(path)) from None
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-            what = f"is not a Parquet file that can be read: {printable(str(error))}"
+            what = f"is not a Parquet file that can be read: {clipped(str(error))}"
             raise UserError(what, where=str(path), do="Check `format:` and that the file is whole.") from None

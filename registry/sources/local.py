@@ -8,8 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import Field, field_validator
 
-from registry.errors import UserError, plural
-from registry.formats import printable
+from registry.errors import UserError, clipped, plural
 from registry.frozen import Frozen, Text
 from registry.source import FetchContext, RawFile
 
@@ -48,7 +47,7 @@ class Local(Frozen):
         if sha256 and files[0].sha256 != checked_pin(sha256):
             what = f"sha256 differs: expected {sha256}, got {files[0].sha256}"
             do = "Where the change is meant, update `sha256:`; otherwise restore the file."
-            raise UserError(what, where=printable(files[0].name), do=do)
+            raise UserError(what, where=clipped(files[0].name), do=do)
         return files
 
     def describe(self) -> str:
@@ -76,7 +75,7 @@ class Local(Frozen):
         folder = next(parent for parent in named.parents if parent.is_dir() or parent == project)
         names = [path.relative_to(project).as_posix() for path in sorted(folder.glob("*")) if path.is_file()]
         close = difflib.get_close_matches(self.path, names, n=1, cutoff=0.0)
-        do = f"The nearest file is {printable(close[0])}." if close else "That folder holds no files."
+        do = f"The nearest file is {clipped(close[0])}." if close else "That folder holds no files."
         what = "matches no file" if _is_glob(self.path) else "there is no such file"
         return UserError(what, where=self.path, do=do)
 
@@ -101,7 +100,7 @@ def _checked(path: Path, project: Path) -> Path:
     if not path.resolve().is_relative_to(project):
         do = "Copy the file into the project; a link that leads out of it is not followed."
         raise UserError(
-            "leads out of the project", where=printable(path.relative_to(project).as_posix()), do=do
+            "leads out of the project", where=clipped(path.relative_to(project).as_posix()), do=do
         )
     return path
 

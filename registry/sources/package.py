@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from registry.errors import UserError, nearest, system_error
-from registry.formats import printable
+from registry.errors import UserError, clipped, nearest, system_error
 from registry.frozen import Frozen, Text
 from registry.source import FetchContext, RawFile
 
@@ -95,11 +94,11 @@ class Package(Frozen):
         if not mine:
             versions = sorted({offer.version for offer in offers if offer.version}, key=_order, reverse=True)
             what = f"{self.name} has no version {self.version}{nearest(self.version, versions)}"
-            do = f"Its newest versions: {printable(', '.join(versions[:5]) or 'none')}."
-            raise UserError(printable(what), where=self.describe(), do=do)
+            do = f"Its newest versions: {clipped(', '.join(versions[:5]) or 'none')}."
+            raise UserError(clipped(what), where=self.describe(), do=do)
         fitting = [offer for offer in mine if _is_artifact(offer, self.artifact)]
         if not fitting:
-            there = ", ".join(sorted(printable(offer.filename, 80) for offer in mine)[:5])
+            there = ", ".join(sorted(clipped(offer.filename, 80) for offer in mine)[:5])
             kind = "source archive" if self.artifact == "sdist" else "wheel for every platform (py3-none-any)"
             raise UserError(f"has no {kind}", where=self.describe(), do=f"The index has: {there}.")
         return min(fitting, key=lambda offer: (not offer.filename.endswith(".tar.gz"), offer.filename))
@@ -108,7 +107,7 @@ class Package(Frozen):
         """The sha256 that card and index promise, before any byte is fetched."""
         from registry.download import LIMIT, too_large
 
-        where = f"{self.describe()}, file {printable(offer.filename)}"
+        where = f"{self.describe()}, file {clipped(offer.filename)}"
         promised = offer.digests.get("sha256", "").lower()
         if not (pin or promised):
             raise UserError("the index tells no sha256", where=where, do="Pin `sha256:` in the card.")
@@ -123,7 +122,7 @@ class Package(Frozen):
     ) -> str:
         from registry.download import TIMEOUT, partial, patiently, publish, receive, shown_host
 
-        at = f"{self.describe()}, file {printable(offer.filename)} at {shown_host(offer.url)}"
+        at = f"{self.describe()}, file {clipped(offer.filename)} at {shown_host(offer.url)}"
         # The bytes as they are stored: a server that compresses on the fly would change them.
         headers = {"Accept-Encoding": "identity"}
 
@@ -179,7 +178,7 @@ def _pip_index() -> str:
 
 
 def _mismatch(where: str, expected: str, got: str) -> UserError:
-    what = f"sha256 differs: expected {expected}, got {printable(got)}; nothing was kept"
+    what = f"sha256 differs: expected {expected}, got {clipped(got)}; nothing was kept"
     do = "Where the change is meant, update `sha256:`; otherwise distrust this file."
     return UserError(what, where=where, do=do)
 

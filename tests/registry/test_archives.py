@@ -137,7 +137,7 @@ def test_nesting_has_a_limit(tmp_path: Path) -> None:
 def test_what_was_extracted_is_not_extracted_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = raw(tmp_path, tar(FILES))
     first = extract(file, "**/*.csv", tmp_path / "home")
-    monkeypatch.setattr("registry.archives._entries", None)
+    monkeypatch.setattr("registry.archives.entries", None)
     assert extract(file, "**/*.csv", tmp_path / "home") == first
 
 

@@ -4,6 +4,7 @@ Each folder of `tests/bad_cards` holds a card, where it lies, and the error text
 `pytest tests/registry/test_bad_cards.py --update-golden` and read the difference as a user would.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ def told(world, case: Path) -> str:
     """What `bench card check` says of the case's card."""
     where = (case / "path.txt").read_text(encoding="utf-8").strip()
     world.write({where: (case / "card.yaml").read_bytes()})
-    return check_cards(world.catalog, (Path(where).stem,)).text() + "\n"
+    text = check_cards(world.catalog, (Path(where).stem,)).text() + "\n"
+    return re.sub(r"shows all \d+", "shows all N", text)  # a new card or op changes no message
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

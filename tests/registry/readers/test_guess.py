@@ -1,6 +1,7 @@
 import pytest
 
-from registry.formats import guess, printable
+from registry.errors import clipped
+from registry.formats import guess
 from registry.kinds import READERS
 
 
@@ -35,4 +36,4 @@ def test_a_suffix_tells_the_format(name: str, expected: tuple[str, dict[str, str
     ],
 )
 def test_foreign_text_cannot_write_to_the_terminal(text: str, shown: str) -> None:
-    assert printable(text) == shown
+    assert clipped(text) == shown

@@ -1,0 +1,289 @@
+"""The one SELECT of a card: what is refused before it runs."""
+
+import duckdb
+import polars as pl
+import pytest
+
+from registry.errors import UserError
+from registry.select import BARE, ORDERED, UNORDERED, UNSTABLE, objections, rule_objection, run
+
+T = {
+    "t": pl.DataFrame({"a": [1, 2, 3], "s": ["x", "y", "z"], "g": ["p", "p", "q"]}),
+    "u": pl.DataFrame({"a": [1, 2], "w": ["m", "n"]}),
+}
+
+OTHER_STATEMENTS = """
+COPY t TO '/tmp/x'
+ATTACH '/tmp/x.db'
+INSTALL httpfs
+LOAD httpfs
+PRAGMA version
+SET threads = 1
+RESET threads
+CREATE TABLE x AS SELECT 1
+CREATE MACRO f(x) AS x
+CREATE MACRO f() AS TABLE SELECT 1
+INSERT INTO t SELECT * FROM t
+DELETE FROM t
+UPDATE t SET a = 1
+MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE
+DROP TABLE t
+EXPLAIN SELECT 1
+EXPLAIN ANALYZE SELECT 1
+CALL pragma_version()
+PREPARE p AS SELECT 1
+EXECUTE p
+EXPORT DATABASE '/tmp/x'
+CHECKPOINT
+VACUUM
+BEGIN
+USE memory
+DESCRIBE t
+SHOW TABLES
+SUMMARIZE t
+FROM (SUMMARIZE t)
+SELECT * FROM (DESCRIBE t)
+SELECT * FROM (SHOW TABLES)
+SELECT 1; SELECT 2
+SELECT 1; COPY t TO '/tmp/x'
+WITH x AS (COPY t TO '/tmp/x') SELECT 1
+WITH x AS (COPY (SELECT 1) TO '/tmp/x' (FORMAT parquet)) SELECT * FROM x
+WITH x AS (INSERT INTO t VALUES (1) RETURNING *) SELECT * FROM x
+WITH x AS (DELETE FROM t RETURNING *) SELECT * FROM x
+WITH x AS (UPDATE t SET a = 1 RETURNING *) SELECT * FROM x
+SELECT * FROM (WITH x AS (COPY t TO '/tmp/x') SELECT 1)
+SELECT (WITH x AS (COPY t TO '/tmp/x') SELECT 1)
+"""
+
+OTHER_TABLES = """
+SELECT * FROM '/etc/passwd'
+SELECT * FROM "/etc/passwd"
+SELECT * FROM 'x.parquet'
+SELECT * FROM 'https://example.org/x.csv'
+SELECT * FROM read_csv('/etc/passwd')
+SELECT * FROM READ_CSV('/etc/passwd')
+SELECT * FROM read_csv_auto('https://example.org/x.csv')
+SELECT * FROM read_text('/etc/passwd')
+SELECT * FROM read_blob('/etc/passwd')
+SELECT * FROM read_json('/etc/passwd')
+SELECT * FROM read_parquet('s3://bucket/x')
+SELECT * FROM parquet_metadata('x')
+SELECT * FROM sniff_csv('/etc/passwd')
+SELECT * FROM glob('/etc/*')
+SELECT * FROM query('SELECT 1')
+SELECT * FROM query_table('t')
+SELECT * FROM json_execute_serialized_sql(json_serialize_sql('SELECT 1'))
+SELECT * FROM duckdb_settings()
+SELECT * FROM duckdb_secrets()
+SELECT * FROM pragma_table_info('t')
+SELECT * FROM seq_scan('t')
+SELECT * FROM arrow_scan(1, 2, 3)
+SELECT * FROM summary((SELECT * FROM t))
+SELECT * FROM repeat_row(1, num_rows = 3)
+SELECT * FROM sqlite_master
+SELECT * FROM duckdb_tables
+SELECT * FROM information_schema.tables
+SELECT * FROM pg_catalog.pg_tables
+SELECT * FROM memory.main.t
+SELECT * FROM T.a
+SELECT * FROM (SELECT * FROM read_csv('/etc/passwd'))
+WITH x AS (SELECT * FROM read_csv('/etc/passwd')) SELECT * FROM x
+SELECT (SELECT count(*) FROM read_csv('/etc/passwd'))
+SELECT * FROM t, LATERAL (SELECT * FROM read_text('/etc/passwd'))
+SELECT * FROM t WHERE EXISTS (SELECT 1 FROM read_text('/etc/passwd'))
+SELECT * FROM t WHERE a IN (SELECT 1 FROM read_text('/etc/passwd'))
+SELECT * FROM t ORDER BY (SELECT content FROM read_text('/etc/passwd'))
+SELECT * FROM t JOIN u ON (SELECT true FROM read_text('/etc/passwd'))
+SELECT [x for x in (SELECT content FROM read_text('/etc/passwd'))]
+SELECT CASE WHEN (SELECT true FROM '/etc/passwd') THEN 1 END
+SELECT a FROM t UNION ALL SELECT 1 FROM '/etc/passwd'
+FROM '/etc/passwd' SELECT *
+TABLE '/etc/passwd'
+SELECT * FROM (WITH "/etc/passwd" AS (SELECT 1) SELECT * FROM "/etc/passwd"), '/etc/passwd'
+WITH sqlite_master AS (SELECT * FROM sqlite_master) SELECT * FROM sqlite_master
+WITH x AS (SELECT * FROM sqlite_master), sqlite_master AS (SELECT 1) SELECT * FROM x
+WITH RECURSIVE sqlite_master AS (SELECT name FROM sqlite_master UNION ALL SELECT 'x') SELECT * FROM sqlite_master
+"""
+
+ANOTHER_ANSWER_NEXT_TIME = """
+SELECT random()
+SELECT "RaNdom"()
+SELECT system.main.random()
+SELECT UUID()
+SELECT [random() for x in [1, 2]]
+SELECT list_transform([1], lambda x: random())
+SELECT * REPLACE (random() AS a) FROM t
+SELECT a FROM t ORDER BY random()
+SELECT min(a) FILTER (random() > 0.5) FROM t
+SELECT row_number() OVER (ORDER BY random()) FROM t
+SELECT string_agg(s ORDER BY random()) FROM t
+SELECT now()
+SELECT CURRENT_TIMESTAMP
+SELECT date_diff('day', DATE '2020-01-01', current_date)
+SELECT age(TIMESTAMP '2001-01-01')
+SELECT ago(INTERVAL 1 day)
+SELECT getenv('HOME')
+SELECT current_setting('threads')
+SELECT getvariable('x')
+SELECT version()
+SELECT user
+SELECT session_user
+SELECT current_catalog
+SELECT txid_current()
+SELECT current_query_id()
+SELECT pg_typeof(a) FROM t
+SELECT stats(a) FROM t
+SELECT write_log('x')
+SELECT sleep_ms(100000)
+SELECT hash(s) FROM t
+SELECT first(a) FROM t
+SELECT FIRST(a) FILTER (a > 1) FROM t
+SELECT any_value(a) OVER () FROM t
+SELECT arg_max(a, g) FROM t
+SELECT max_by(a, g, 2) FROM t
+SELECT approx_quantile(a, 0.5) FROM t
+SELECT reservoir_quantile(a, 0.5) FROM t
+SELECT approx_top_k(a, 2) FROM t
+SELECT list(a) FROM t
+SELECT list_sort(list(a)) FROM t
+SELECT string_agg(DISTINCT s, ',') FROM t
+SELECT list(a) OVER () FROM t
+SELECT json_group_array(a) FROM t
+SELECT mode(a) FROM t
+SELECT ARRAY(SELECT a FROM t)
+SELECT row_number() OVER (PARTITION BY g) FROM t
+SELECT row_number() OVER w FROM t WINDOW w AS (PARTITION BY g)
+SELECT nth_value(a, 2) OVER () FROM t
+SELECT lag(a) OVER (PARTITION BY g) FROM t
+SELECT sum(a) OVER (ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM t
+SELECT a FROM t QUALIFY row_number() OVER () = 1
+SELECT rowid FROM t
+SELECT t."ROWID" FROM t
+SELECT * FROM t POSITIONAL JOIN u
+SELECT * FROM t USING SAMPLE 1
+SELECT * FROM t TABLESAMPLE 10%
+SELECT * FROM (SELECT * FROM t TABLESAMPLE reservoir(1)) x
+SELECT DISTINCT ON (g) a, g FROM t
+SELECT a FROM t LIMIT 1
+SELECT a FROM t OFFSET 1
+SELECT a FROM t LIMIT 50%
+SELECT a FROM t FETCH FIRST 1 ROW ONLY
+SELECT a FROM t UNION ALL SELECT a FROM u LIMIT 1
+SELECT * FROM (SELECT a FROM t ORDER BY a) LIMIT 1
+SELECT ?
+SELECT $name
+"""
+
+HARMLESS = """
+FROM t
+FROM t SELECT a
+TABLE t
+SELECT a AS text, s AS label FROM t
+SELECT t.user FROM (SELECT a AS user FROM t) t
+SELECT first, last, version, hash, now, today, list FROM (SELECT 1 AS first, 2 AS last, 3 AS version, 4 AS hash, 5 AS now, 6 AS today, 7 AS list)
+SELECT count(*), sum(a), avg(a), median(a), min(s), max(s) FROM t GROUP BY g
+SELECT list(a ORDER BY a), string_agg(s, ',' ORDER BY s), arg_max(a, g ORDER BY a) FROM t
+SELECT row_number() OVER (PARTITION BY g ORDER BY a) FROM t
+SELECT row_number() OVER w FROM t WINDOW w AS (ORDER BY a)
+SELECT rank() OVER (), count(*) OVER () FROM t
+SELECT DISTINCT ON (g) a, g FROM t ORDER BY a
+SELECT a FROM t ORDER BY a LIMIT 1
+SELECT * FROM t JOIN u USING (a)
+SELECT * FROM t ASOF JOIN u ON t.a >= u.a
+SELECT * FROM T WHERE A IN (SELECT a FROM U)
+SELECT a FROM t UNION ALL BY NAME SELECT a FROM u
+WITH x AS (SELECT a FROM t), y AS (SELECT * FROM x) SELECT * FROM y
+WITH RECURSIVE r AS (SELECT 1 AS a UNION ALL SELECT a + 1 FROM r WHERE a < 3) SELECT * FROM r
+SELECT * FROM (WITH x AS (SELECT 1 AS a) SELECT * FROM x) JOIN t USING (a)
+SELECT unnest([1, 2])
+SELECT * FROM range(3)
+SELECT * FROM (VALUES ('random()'), ('/etc/passwd')) v(s)
+SELECT regexp_replace(s, 'x', 'y'), md5(s), sha256(s), lower(s), s.upper() FROM t
+SELECT CAST('random()' AS VARCHAR)
+SELECT * EXCLUDE (a) FROM t
+SELECT CASE WHEN a > 1 THEN 'good' ELSE 'bad' END AS label FROM t
+SELECT '["x"]'::JSON->>0
+UNPIVOT t ON a
+"""
+
+
+def lines(text):
+    return text.strip().splitlines()
+
+
+@pytest.mark.parametrize("query", lines(OTHER_STATEMENTS))
+def test_nothing_but_one_select_is_run(query):
+    assert objections(query, T) == ("must be one SELECT statement; nothing else is run",)
+
+
+@pytest.mark.parametrize("query", lines(OTHER_TABLES))
+def test_nothing_but_the_cards_own_sources_is_read(query):
+    found = objections(query, T)
+    assert any(what.startswith(("there is no source", "reads from", 'write "t" alone')) for what in found), found
+
+
+@pytest.mark.parametrize("query", lines(ANOTHER_ANSWER_NEXT_TIME))
+def test_what_could_answer_otherwise_next_time_is_refused(query):
+    assert objections(query, T)
+
+
+@pytest.mark.parametrize("query", lines(HARMLESS))
+def test_harmless_queries_run(query):
+    assert objections(query, T) == ()
+    run(query, T, "card.yaml")
+
+
+def test_every_function_that_duckdb_itself_calls_unstable_is_refused():
+    query = "SELECT DISTINCT function_name FROM duckdb_functions() WHERE stability <> 'CONSISTENT'"
+    with duckdb.connect() as connection:
+        unstable = {name for (name,) in connection.sql(query).fetchall()}
+    assert unstable - UNSTABLE - {"error"} == set(), "a new DuckDB has new functions: add them to select.py"
+    assert BARE <= UNSTABLE
+    assert not UNSTABLE & UNORDERED | UNORDERED & ORDERED
+
+
+def test_the_nearest_source_is_named_and_all_that_there_are():
+    assert objections("SELECT * FROM texs", ["texts", "ratings"]) == (
+        'there is no source "texs"; nearest: "texts". Sources: ratings, texts.',
+    )
+
+
+def test_a_very_deep_query_is_answered_not_crashed_on():
+    assert objections("SELECT " + "(" * 500 + "random()" + ")" * 500, T)
+    objections("SELECT " + "(" * 20_000 + "1" + ")" * 20_000, T)
+
+
+def test_a_refused_query_is_not_run():
+    with pytest.raises(UserError, match="random"):
+        run("SELECT random() FROM t", T, "card.yaml")
+
+
+@pytest.mark.parametrize("rule", ["aggregate > 0.5", "aggregate BETWEEN -1 AND 1", "abs(aggregate) < 1 OR aggregate = 3", "aggregate > 0 -- well", "NOT (aggregate > 0)"])
+def test_a_label_rule_is_a_condition_on_aggregate(rule):
+    assert rule_objection(rule) is None
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "aggregate",
+        "aggregate + 1",
+        "'yes'",
+        "agregate > 0",
+        "text = 'x'",
+        "",
+        "aggregate >",
+        "true AS verdict --",
+        "true) AS verdict, (true",
+        "avg(aggregate) > 0",
+        "aggregate > avg(aggregate) OVER ()",
+        "aggregate > (SELECT avg(aggregate) FROM items)",
+        "EXISTS (SELECT 1 FROM items)",
+        "aggregate > random()",
+        "aggregate > 0 FROM '/etc/passwd'",
+        "unnest([true, false])",
+        "true; DROP TABLE items",
+    ],
+)
+def test_anything_else_is_no_label_rule(rule):
+    assert rule_objection(rule)
