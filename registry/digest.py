@@ -52,10 +52,10 @@ def _field_text(name: str, dtype: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     if isinstance(dtype, pl.List):
         inner = _plain(pl.element(), dtype.inner)  # type: ignore[arg-type]
-        text = column.list.eval(inner.fill_null("\\N")).list.join(",")
-    else:
-        text = _plain(column, dtype)
-    return text.fill_null("\\N")
+        joined = column.list.eval(inner.fill_null("\\N")).list.join(",")
+        # Else no list, an empty one, and one with a single null or empty text would read alike.
+        return pl.when(column.list.len() == 0).then(pl.lit("\\E")).otherwise(joined).fill_null("\\L")
+    return _plain(column, dtype).fill_null("\\N")
 
 
 def _plain(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
@@ -71,6 +71,9 @@ def _plain(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 def _significant(value: pl.Expr) -> pl.Expr:
     """9 significant digits as `mantissa`e`exponent`, in integers, so that no library's float printing matters."""
     value = pl.when(value.is_finite()).then(value.cast(pl.Float64))
+    # Powers of ten near the end of the range lose digits or become zero: such values are moved away from it first.
+    tiny = value.abs() < 1e-290
+    value = pl.when(tiny).then(value * 1e200).otherwise(value)
     magnitude = value.abs()
     exponent = pl.when(magnitude > 0).then(magnitude.log10().floor()).otherwise(0.0).cast(pl.Int64)
     mantissa = (value / (pl.lit(10.0) ** (exponent - 8).cast(pl.Float64))).round(0)
@@ -78,6 +81,7 @@ def _significant(value: pl.Expr) -> pl.Expr:
     carries = mantissa.abs() >= 1e9
     mantissa = pl.when(carries).then(mantissa / 10).otherwise(mantissa)
     exponent = pl.when(carries).then(exponent + 1).otherwise(exponent)
+    exponent = pl.when(tiny & (mantissa != 0)).then(exponent - 200).otherwise(exponent)
     return mantissa.cast(pl.Int64).cast(pl.String) + "e" + exponent.cast(pl.String)
 
 

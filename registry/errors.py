@@ -4,6 +4,7 @@ Owns the text of every user-facing error. Refuses to be used for bugs: those kee
 """
 
 import difflib
+import errno
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -97,14 +98,20 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+SPACE = "Free some space or set BENCH_HOME to a disk that has it, then run the same command again."
+WRITABLE = "Set BENCH_HOME to a folder that can be written."
+REMEDIES = {
+    errno.ENOSPC: SPACE,
+    errno.EDQUOT: SPACE,
+    errno.EROFS: WRITABLE,
+    errno.EACCES: WRITABLE,
+    errno.EPERM: WRITABLE,
+}
+"""What to do about errors of the system that are no bug of ours."""
+
+
 def system_error(error: OSError, doing: str, path: Path) -> UserError:
     """A full disk, a read-only store and the like, told once and plainly."""
-    import errno
-
-    remedy = {
-        errno.ENOSPC: "Free some space or set BENCH_HOME to a disk that has it, then run the same command again.",
-        errno.EROFS: "Set BENCH_HOME to a folder that can be written.",
-        errno.EACCES: "Set BENCH_HOME to a folder that can be written.",
-        errno.EPERM: "Set BENCH_HOME to a folder that can be written.",
-    }.get(error.errno or 0, "Nothing was half-written; run the same command again once that is mended.")
+    other = "Nothing was half-written; run the same command again once that is mended."
+    remedy = REMEDIES.get(error.errno or 0, other)
     return UserError(f"{doing} failed: {error.strerror or error}", where=str(path), do=remedy)

@@ -6,12 +6,15 @@ the folder gets its name only when everything in it is on disk: a folder with th
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import polars as pl
 
 from registry.errors import UserError, system_error
 
@@ -67,6 +70,13 @@ def staging(home: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
         raise system_error(error, "writing to the store", home) from error
+    except pl.exceptions.ComputeError as error:
+        # Polars reports a full disk as an error of its own, with the system's number in its text.
+        number = re.search(r"\(os error (\d+)\)", str(error))
+        if number is None:
+            raise
+        cause = OSError(int(number[1]), os.strerror(int(number[1])))
+        raise system_error(cause, "writing to the store", home) from error
 
 
 def publish(staged: Path, home: Path, card: str, manifest: dict[str, Any]) -> Published:

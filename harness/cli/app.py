@@ -4,10 +4,15 @@ Exit 0: done. 1: some runs failed or a gate was not met. 2: the user's input is 
 """
 
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from harness.cli import build, card, fetch, listing, plan, report, run, why
+
+if TYPE_CHECKING:
+    from registry.errors import UserError
 
 app = typer.Typer(
     name="bench",
@@ -26,12 +31,20 @@ for verb in (fetch.fetch, build.build, plan.plan, run.run, report.report, why.wh
 
 def main() -> None:
     """The console script."""
-    from registry.errors import UserError
+    from registry.errors import REMEDIES, UserError, system_error
 
     try:
         app()
     except UserError as error:
-        from harness.cli.console import tell
+        _stop(error)
+    except OSError as error:
+        if error.errno not in REMEDIES:
+            raise
+        _stop(system_error(error, "writing", Path(str(error.filename or "the store"))))
 
-        tell(str(error))
-        sys.exit(error.exit_code)
+
+def _stop(error: "UserError") -> None:
+    from harness.cli.console import tell
+
+    tell(str(error))
+    sys.exit(error.exit_code)

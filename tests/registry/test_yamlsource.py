@@ -48,7 +48,7 @@ def test_json_is_yaml_and_means_the_same(data, spaced):
         return [without_merge_keys(inner) for inner in value] if isinstance(value, list) else value
 
     data = without_merge_keys(data)
-    text = json.dumps(data, ensure_ascii=not spaced, indent=2 if spaced else None)
+    text = json.dumps(data, ensure_ascii=False, indent=2 if spaced else None)
     assert parse(text, "card.yaml").data == data
 
 

@@ -25,7 +25,7 @@ def test_markup_is_printed_as_it_is() -> None:
 def test_no_escape_reaches_the_terminal() -> None:
     text = printed(board())
     assert not set(text) & {"\x1b", "\x07", "\u202e"}
-    assert "\\u001b[2J" in text
+    assert "\\x1b[2J" in text
 
 
 @pytest.mark.parametrize(

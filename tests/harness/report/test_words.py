@@ -53,4 +53,4 @@ def test_only_long_hex_is_shortened() -> None:
 
 
 def test_control_and_direction_characters_become_visible() -> None:
-    assert words.plain(ESCAPES + "\n好") == "\\u001b[2J\\u202egnp.exe\\u0007 好"
+    assert words.plain(ESCAPES + "\n好") == "\\x1b[2J\\u202egnp.exe\\x07 好"

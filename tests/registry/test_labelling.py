@@ -1,0 +1,136 @@
+"""Votes to labels, label sets, and the gate that annotators' agreement must pass."""
+
+import polars as pl
+import pytest
+
+from registry.errors import GateError, UserError
+from tests.worlds import table
+
+VOTES = """\
+select: SELECT text, votes::INTEGER[] AS votes FROM rows
+annotation:
+  question: How good?
+  scale: {{min: -4, max: 4}}
+  votes: votes
+  agreement: {{at_least: {at_least}}}
+  on_failure: {on_failure}
+labels: {labels}
+{more}"""
+RULES = '{from: {bad: "aggregate < 0", good: "aggregate > 0"}, else: {drop: undecided}}'
+
+
+def voted(world, *rows, labels=RULES, at_least=-1, on_failure="fail", more=""):
+    return world.card(table(*rows, header="text,votes"), VOTES.format(labels=labels, at_least=at_least, on_failure=on_failure, more=more))
+
+
+def labels_of(built):
+    return dict(pl.read_parquet(built.published.split("test")).select("text", "label").rows())
+
+
+def reasons_of(built):
+    return dict(pl.read_parquet(built.published.folder / "ledger.parquet").select("text", "reason").rows())
+
+
+AGREED = (("a", "[3, 3]"), ("b", "[-3, -3]"), ("c", "[2, 3]"), ("d", "[-2, -3]"))
+
+
+def test_rules_make_labels_of_the_mean_vote(world):
+    built = voted(world, *AGREED, ("e", "[1, -1]"), ("f", "[]"), ("g", "[null]")).build()
+    assert labels_of(built) == {"a": "good", "b": "bad", "c": "good", "d": "bad"}
+    assert reasons_of(built) == {"e": "undecided", "f": "no votes", "g": "no votes"}
+    frame = pl.read_parquet(built.published.split("test"))
+    assert dict(frame.select("text", "aggregate").rows())["c"] == 2.5
+
+
+def test_labels_stand_in_the_order_of_the_card(world):
+    upside_down = '{from: {good: "aggregate > 0", bad: "aggregate < 0"}, else: {drop: undecided}}'
+    assert voted(world, *AGREED, labels=upside_down).build().published.manifest["labels"] == ["good", "bad"]
+
+
+def test_a_comment_in_a_rule_is_a_comment(world):
+    commented = '{from: {bad: "aggregate < 0 -- not good", good: "aggregate > 0"}}'
+    assert set(labels_of(voted(world, *AGREED, labels=commented).build()).values()) == {"bad", "good"}
+
+
+def test_two_rules_that_hold_at_once_are_refused_with_an_example(world):
+    overlapping = '{from: {bad: "aggregate < 1", good: "aggregate > 0"}}'
+    with pytest.raises(UserError, match="two label rules hold for the same aggregate, for example 0.5"):
+        voted(world, *AGREED, ("e", "[0, 1]"), labels=overlapping).build()
+
+
+def test_a_row_that_fits_no_rule_is_refused_where_the_card_says_no_else(world):
+    with pytest.raises(UserError, match="1 row fit no label rule") as refused:
+        voted(world, *AGREED, ("e", "[0, 0]"), labels=RULES.split(", else")[0] + "}").build()
+    assert "else: {drop: reason}" in str(refused.value)
+
+
+def test_votes_outside_the_scale_are_refused_with_their_rows(world):
+    with pytest.raises(UserError, match=r"2 votes lie outside the scale -4 to 4: .*(5|-9) at id"):
+        voted(world, *AGREED, ("e", "[5, -9, 1]")).build()
+
+
+def test_votes_that_are_no_lists_of_numbers_are_refused(world):
+    world.card(table(("a", "3"), header="text,votes"), VOTES.format(labels=RULES, at_least=0, on_failure="fail", more="").replace("votes::INTEGER[] AS votes", "votes"))
+    with pytest.raises(UserError, match="votes must be lists of numbers"):
+        world.build()
+
+
+def test_pooled_votes_decide_the_label_of_equal_texts(world):
+    rows = (("a", "[1, 1]"), ("A ", "[-3, -3]"), *AGREED[1:])
+    built = voted(world, *rows, more="clean: [{dedupe_exact: {conflict: pool}}]\n").build()
+    assert {labels_of(built).get("a"), labels_of(built).get("A ")} == {"bad", None}
+    assert sorted(reasons_of(built).values()) == ["duplicate"]
+
+
+QUARREL = (("a", "[3, -3]"), ("b", "[-3, 2]"), ("c", "[2, -3]"), ("d", "[-2, 3]"), ("e", "[3, 3]"), ("f", "[-3, -3]"))
+
+
+def test_weak_agreement_fails_the_build_with_its_figure(world):
+    voted(world, *QUARREL, at_least=0.667)
+    with pytest.raises(GateError) as refused:
+        world.build()
+    assert "below the 0.667 that the card asks for" in str(refused.value)
+    assert refused.value.exit_code == 1
+    assert not list((world.home / "versions").glob("*/*"))
+
+
+def test_weak_agreement_warns_where_the_card_says_so_at_every_build(world):
+    voted(world, *QUARREL, at_least=0.667, on_failure="warn")
+    first, second = world.build(), world.build()
+    assert first.fresh
+    assert not second.fresh
+    assert first.notices == second.notices
+    assert "below the 0.667" in first.notices[0]
+
+
+def test_a_raised_gate_is_enforced_on_a_version_that_lies_in_the_store(world):
+    voted(world, *QUARREL, at_least=-1).build()
+    with pytest.raises(GateError):
+        voted(world, *QUARREL, at_least=0.9).build()
+
+
+def test_agreement_that_cannot_be_computed_does_not_pass(world):
+    with pytest.raises(GateError, match="agreement cannot be computed: no item has two votes"):
+        voted(world, ("a", "[3]"), ("b", "[-3]")).build()
+
+
+def test_agreement_of_very_few_items_has_no_interval_and_is_still_told(world):
+    with pytest.raises(GateError, match="krippendorff-alpha"):
+        voted(world, ("a", "[3, -3]"), ("b", "[3, -3]"), at_least=0.5).build()
+
+
+def test_the_label_set_is_what_the_column_holds_in_order(world):
+    built = world.card(table(("a", "zebra"), ("b", "ant"), ("c", "很好"))).build()
+    assert built.published.manifest["labels"] == ["ant", "zebra", "很好"]
+
+
+def test_labels_that_the_card_does_not_name_are_listed_with_their_counts(world):
+    with pytest.raises(UserError) as refused:
+        world.card(table(("a", "good"), ("b", "Good"), ("c", "Good"), ("d", "?")), "labels: [bad, good]\n").build()
+    assert '"?" (1 rows), "Good" (2 rows)' in str(refused.value)
+    assert "The card names: bad, good." in str(refused.value)
+
+
+def test_one_label_is_nothing_to_tell_apart(world):
+    with pytest.raises(UserError, match="at least two labels"):
+        world.card(table(("a", "good"), ("b", "good"))).build()
