@@ -34,7 +34,9 @@ def audit(files: Mapping[str, Path], labels: tuple[str, ...], rows_kept: int, di
         "texts in two splits": _shared(texts),
         "groups in two splits": _shared({n: f["group"] for n, f in splits.items() if "group" in f.columns}),
         "ids in two rows": everything.height - everything["id"].n_unique(),
-        "rows with a label outside the set": everything.filter(~pl.col("label").is_in(list(labels))).height,
+        "rows with a label outside the set": everything.filter(
+            ~pl.col("label").is_in(list(labels)).fill_null(value=False)
+        ).height,
         "rows missing or too many": abs(everything.height - rows_kept),
         "content digest differs": int(content_digest(splits) != digest),
     }

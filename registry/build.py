@@ -101,7 +101,7 @@ def _cleaned(rows: pl.DataFrame, card: DatasetCard, where: str, step: Step) -> p
     )
     rows = _stamp(rows.with_columns(_blank()), "required")
     labelling.check_scale(rows, card, where)
-    rows = labelling.label(rows, card, where)
+    rows = _stamp(labelling.unanswered(labelling.label(rows, card, where), card), "labels")
     for spec in card.clean:
         rows = _stamp(spec.op.apply(rows), spec.name)
         step.advance()
@@ -159,7 +159,9 @@ def _write(draft: Draft, staged: Path, home: Path) -> Published:
     proof = audit(files, draft.labels, draft.rows.filter(staying()).height, digest)
     if not proof.clean:
         found = ", ".join(f"{name}: {count}" for name, count in proof.violations.items() if count)
-        raise GateError(f"the written splits of {draft.card.name} failed the audit ({found})", do="Nothing was published.")
+        raise GateError(
+            f"the written splits of {draft.card.name} failed the audit ({found})", do="Nothing was published."
+        )
     return store.publish(staged, home, draft.card.name, draft.manifest(splits, proof, digest))
 
 

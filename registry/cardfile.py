@@ -3,6 +3,7 @@
 Owns `like:` inheritance and the checks that cross keys. Reads no data and builds nothing.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -31,7 +32,7 @@ def card_from(source: YamlSource, data: Mapping[str, Any]) -> DatasetCard:
     fields = _parts(checker, {key: value for key, value in data.items() if key != "like"})
     card = checker.value(DatasetCard, fields, ()) if fields is not None else None
     for path, what, do in _across(source, data):
-        checker.report(path, what, do)
+        checker.report(path, what, do, word=_word_in(what) if path == ("select",) else "")
     if card is None or checker.problems:
         raise CardProblems(checker.problems, 1)
     return card
@@ -60,7 +61,9 @@ def _sources(checker: Checker, data: Any) -> Any:
     for number, name in enumerate(data):
         twin = next((other for other in list(data)[:number] if other.lower() == name.lower()), None)
         if twin is not None:
-            checker.report(("sources", name), f'SQL cannot tell "{name}" from "{twin}"; give it another name', at_key=True)
+            checker.report(
+                ("sources", name), f'SQL cannot tell "{name}" from "{twin}"; give it another name', at_key=True
+            )
     return {
         name: source
         for name, value in data.items()
@@ -177,6 +180,12 @@ def _across(source: YamlSource, data: Mapping[str, Any]) -> Iterator[tuple[Bread
         yield ("annotation", "guidelines"), "must be a path inside the project", ""
 
 
+def _word_in(objection: str) -> str:
+    """What in a `select:` an objection speaks of: `random()`, `"a source"`, `LIMIT ...`; empty for all of it."""
+    found = re.search(r'(\w+)\(\)|"([^"]+)"|^([A-Z]+)\b|^(\w+) (?:depends|can mean)', objection)
+    return next(filter(None, found.groups()), "") if found else ""
+
+
 def _naming(source: YamlSource, data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
     path = PurePosixPath(source.file)
     kind, name = data.get("kind"), data.get("name")
@@ -200,7 +209,11 @@ def _task(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
     metrics = data.get("metrics")
     for number, metric in enumerate(metrics if isinstance(metrics, list) else [], 1):
         if metric not in known:
-            yield ("metrics", str(number)), f'unknown metric "{metric}"{nearest(str(metric), known)}. {task} has: {", ".join(known)}.', ""
+            yield (
+                ("metrics", str(number)),
+                f'unknown metric "{metric}"{nearest(str(metric), known)}. {task} has: {", ".join(known)}.',
+                "",
+            )
 
 
 def _rules(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
@@ -216,5 +229,3 @@ def _rules(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
         objection = rule_objection(str(rule))
         if objection:
             yield ("labels", "from", label), objection, ""
-
-

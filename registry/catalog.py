@@ -63,16 +63,20 @@ class Catalog:
         merged = self.merged("datasets", name)
         return card_from(merged.source, merged.data)
 
-    def merged(self, section: str, name: str, seen: tuple[str, ...] = ()) -> Merged:
+    def merged(self, section: str, name: str) -> Merged:
         """A card's YAML with what `like:` brings in, top-level key by key; a null removes a key."""
-        file = self.file(section, name)
+        return self._merged(section, self.file(section, name), ())
+
+    def _merged(self, section: str, file: CardFile, seen: tuple[str, ...]) -> Merged:
         source = yamlsource.read(file.path, file.shown_as)
-        parent = source.data.get("like")
+        parent, seen = source.data.get("like"), (*seen, file.name)
         if parent is None:
             return Merged(source, source.data, source.text)
-        if not isinstance(parent, str) or parent == name or parent in seen or parent not in self.section(section):
-            raise CardProblems([_no_parent(source, parent, (*seen, name), self.section(section))], 1)
-        above = self.merged(section, parent, (*seen, name))
+        # A shipped card is like another shipped one, whatever a project puts in that one's place.
+        known = self._shipped(section) if file.shipped else self.section(section)
+        if not isinstance(parent, str) or parent in seen or parent not in known:
+            raise CardProblems([_no_parent(source, parent, seen, known)], 1)
+        above = self._merged(section, known[parent], seen)
         kept = {key: value for key, value in above.data.items() if key not in ("name", "like", "anchors")}
         text = f"{source.text}\n# --- {parent} ---\n{above.text}"
         return Merged(source, {**kept, **source.data}, text)
@@ -86,9 +90,12 @@ class Catalog:
             raise UserError(what, do=f"`bench list {section}` shows all {len(known)}.")
         return known[name]
 
+    def _shipped(self, section: str) -> dict[str, CardFile]:
+        return {file.name: file for file in _files(shipped(), section, is_shipped=True)}
+
     def _section(self, section: str) -> dict[str, CardFile]:
         ours = self.project.root.resolve() != shipped().resolve()
-        found = {file.name: file for file in _files(shipped(), section, is_shipped=True)}
+        found = self._shipped(section)
         if ours:
             for file in _files(self.project.root, section, is_shipped=False):
                 found[file.name] = file._replace(shadows=file.name in found)

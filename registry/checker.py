@@ -36,10 +36,10 @@ class Checker:
     inherited: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
 
-    def report(self, path: Breadcrumb, what: str, do: str = "", *, at_key: bool = False) -> None:
+    def report(self, path: Breadcrumb, what: str, do: str = "", *, at_key: bool = False, word: str = "") -> None:
         if path and path[0] in self.inherited:
-            path = ("like",)
-        self.problems.append(self.source.problem(path, what, do, at_key=at_key))
+            path, word = ("like",), ""
+        self.problems.append(self.source.problem(path, what, do, at_key=at_key, word=word))
 
     def value(self, model: type[T], data: Any, path: Breadcrumb) -> T | None:
         """`data` as a `model`, or None with its problems reported below `path`."""

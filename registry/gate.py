@@ -35,7 +35,7 @@ def enforce(card: DatasetCard, measured: dict[str, Any] | None, where: str) -> s
     if judged["value"] is None:
         what = f"agreement cannot be computed: {judged['reason']}"
     else:
-        interval = f"[{judged['low']:.3f}, {judged['high']:.3f}]"
+        interval = f"({judged['reason']})" if judged["low"] is None else f"[{judged['low']:.3f}, {judged['high']:.3f}]"
         what = (
             f"{judged['measure']} ({judged['level']}) is {judged['value']:.3f} {interval}, "
             f"below the {judged['at_least']:g} that the card asks for"

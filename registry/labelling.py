@@ -23,13 +23,24 @@ def label(rows: pl.DataFrame, card: DatasetCard, where: str) -> pl.DataFrame:
     return rows.with_columns(label=_by_rules(aggregate, card.labels, where))
 
 
+def unanswered(rows: pl.DataFrame, card: DatasetCard) -> pl.DataFrame:
+    """Rows that nothing can give a label leave before cleaning, so that they never stand for, or against, others."""
+    if card.annotation:
+        rows = rows.with_columns(leave(pl.col("aggregate").is_null(), "no votes"))
+    if card.labels and card.labels.rules:
+        return rows
+    return rows.with_columns(leave(pl.col("label").is_null(), "no label"))
+
+
 def unlabelled(rows: pl.DataFrame, card: DatasetCard, where: str) -> pl.DataFrame:
     """Rows without a label leave: the reason is the card's `else`, or that there is none."""
     labels = card.labels
     if labels and labels.rules and labels.otherwise is None:
         lost = rows.filter(staying() & pl.col("label").is_null() & pl.col("aggregate").is_not_null())
         if lost.height:
-            what = f"{plural(lost.height, 'row')} fit no label rule (ids {', '.join(lost['id'].head(5).to_list())} ...)"
+            what = (
+                f"no label rule fits {plural(lost.height, 'row')} (ids {', '.join(lost['id'].head(5).to_list())} ...)"
+            )
             raise UserError(what, where=where, do="Widen the rules, or say `else: {drop: reason}`.")
     if card.annotation:
         rows = rows.with_columns(leave(pl.col("aggregate").is_null(), "no votes"))
@@ -47,7 +58,7 @@ def label_set(rows: pl.DataFrame, card: DatasetCard, where: str) -> tuple[str, .
     unknown = [value for value in found if value not in card.labels.names]
     if unknown:
         counts = rows.filter(staying() & pl.col("label").is_in(unknown)).group_by("label").len().sort("label")
-        shown = ", ".join(f'"{name}" ({count} rows)' for name, count in counts.rows()[:8])
+        shown = ", ".join(f'"{name}" ({plural(count, "row")})' for name, count in counts.rows()[:8])
         what = f"the data has labels that the card does not name: {shown}"
         raise UserError(what, where=where, do=f"The card names: {', '.join(card.labels.names)}.")
     return card.labels.names
@@ -62,14 +73,16 @@ def check_scale(rows: pl.DataFrame, card: DatasetCard, where: str) -> None:
     outside = votes.filter(~pl.col("votes").is_between(scale.min, scale.max))
     if outside.height:
         shown = ", ".join(f"{value} at id {row}" for row, value in outside.rows()[:5])
-        what = f"{plural(outside.height, 'vote')} lie outside the scale {scale.min:g} to {scale.max:g}: {shown}"
+        what = f"the scale is {scale.min:g} to {scale.max:g}; {plural(outside.height, 'vote')} outside it: {shown}"
         raise UserError(what, where=where, do="Correct `annotation: scale:`, or leave those votes out in `select:`.")
 
 
 def _by_rules(aggregate: pl.Series, labels: Labels, where: str) -> pl.Series:
     """The label whose rule holds; null where none does. UserError where two do."""
     where = f"{where}  labels > from"
-    rules = [f"coalesce({in_parentheses(rule)}, false) AS rule_{number}" for number, rule in enumerate(labels.rules.values())]
+    rules = [
+        f"coalesce({in_parentheses(rule)}, false) AS rule_{number}" for number, rule in enumerate(labels.rules.values())
+    ]
     query = f"SELECT {', '.join(rules)} FROM items ORDER BY position"  # noqa: S608
     verdicts = sandbox.rows(query, {"items": aggregate.to_frame().with_row_index("position")}, where)
     hits = verdicts.sum_horizontal()

@@ -43,7 +43,9 @@ def verify(locked: Locked | None, now: Locked, card: str) -> None:
         for name in sorted({*locked.libraries, *now.libraries})
         if locked.libraries.get(name) != now.libraries.get(name)
     ]
-    why = "Libraries differ: " + ", ".join(differing) if differing else "Libraries are equal: this is a determinism bug."
+    why = (
+        "Libraries differ: " + ", ".join(differing) if differing else "Libraries are equal: this is a determinism bug."
+    )
     what = (
         f"{card}: the same sources and card gave other rows than cards.lock records\n"
         f"  locked {locked.content_digest[:12]}, built {now.content_digest[:12]}"
@@ -55,12 +57,18 @@ def record(project: Project, card: str, now: Locked) -> bool:
     """Write the entry where it is new or different; True when the file changed."""
     if entry(project, card) == now or _same_rows(entry(project, card), now):
         return False
-    project.home.mkdir(parents=True, exist_ok=True)
-    with FileLock(project.home / "cards.lock.lock"):
-        entries = _read(project.lock)
-        entries[card] = now
-        body: dict[str, Any] = {name: entries[name].model_dump() for name in sorted(entries)}
-        write_synced(project.lock, json.dumps({"cards": body}, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    try:
+        project.home.mkdir(parents=True, exist_ok=True)
+        with FileLock(project.home / "cards.lock.lock"):
+            entries = _read(project.lock)
+            entries[card] = now
+            body: dict[str, Any] = {name: entries[name].model_dump() for name in sorted(entries)}
+            write_synced(project.lock, json.dumps({"cards": body}, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        raise UserError(
+            what, where=str(project.lock), do="The version is built; mend that and build again to lock it."
+        ) from error
     return True
 
 
@@ -80,6 +88,8 @@ def _read(path: Path) -> dict[str, Locked]:
         text = path.read_text(encoding="utf-8")
         cards = json.loads(text)["cards"] if text.strip() else {}
         return {name: Locked.model_validate(value) for name, value in cards.items()}
+    except OSError as error:
+        raise UserError(f"cannot be read: {error.strerror or error}", where=str(path)) from error
     except (ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
         do = "Restore it from version control; if it holds merge markers, keep either side and build again."
         raise UserError(f"is not a lock file: {str(error).splitlines()[0]}", where=str(path), do=do) from error

@@ -87,7 +87,8 @@ def _aggregates(expressions: list[Any]) -> bool:
         query = "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'aggregate'"
         names = {name for (name,) in connection.sql(query).fetchall()}
     return any(
-        node.get("class") == "FUNCTION" and str(node.get("function_name")).lower() in names for node in _inside(expressions)
+        node.get("class") == "FUNCTION" and str(node.get("function_name")).lower() in names
+        for node in _inside(expressions)
     )
 
 

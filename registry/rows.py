@@ -89,7 +89,8 @@ def _check_ids(frame: pl.DataFrame, where: str) -> None:
     repeated = frame.filter(pl.col("id").is_duplicated() | pl.col("id").is_null())
     if repeated.height:
         shown = ", ".join(repr(value) for value in repeated["id"].unique().sort().head(5).to_list())
-        what = f'the column "id" must tell rows apart: {plural(repeated.height, "row")} share an id or have none ({shown})'
+        rows = plural(repeated.height, "row")
+        what = f'the column "id" must tell rows apart; in {rows} it is repeated or missing ({shown})'
         raise UserError(what, where=where, do="Leave the column out of `select:` to have ids made from the content.")
 
 
@@ -109,8 +110,10 @@ def _typed(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.DataFrame:
         columns.append(pl.col(card.annotation.votes).alias("votes"))
     frame = frame.select(columns)
     if group and frame["group"].null_count():
-        what = f'{plural(frame["group"].null_count(), "row")} have no value in the group column "{group}"'
-        raise UserError(what, where=where, do="Fill it in `select:`; a row without a group cannot be kept with its group.")
+        what = f'the group column "{group}" has no value in {plural(frame["group"].null_count(), "row")}'
+        raise UserError(
+            what, where=where, do="Fill it in `select:`; a row without a group cannot be kept with its group."
+        )
     if card.annotation:
         Votes.from_list_column(frame["votes"])
     return frame

@@ -18,15 +18,17 @@ from registry.provenance import left_out
 # SQL's names are words in a row here: a list of fifty quoted names is harder to read.
 UNSTABLE = frozenset(
     "random setseed uuid gen_random_uuid uuidv4 uuidv7 nextval currval setval "
-    "now today age ago get_current_timestamp transaction_timestamp current_timestamp current_localtimestamp localtimestamp "
+    "now today age ago get_current_timestamp transaction_timestamp current_timestamp "
+    "current_localtimestamp localtimestamp "
     "current_date get_current_date current_time get_current_time current_localtime localtime "
     "current_setting getvariable getenv version get_block_size current_query pg_backend_pid "
-    "user current_user session_user current_role current_catalog current_database current_schema current_schemas in_search_path "
+    "user current_user session_user current_role "
+    "current_catalog current_database current_schema current_schemas in_search_path "
     "txid_current current_connection_id current_query_id current_transaction_id "
     "inet_client_addr inet_client_port inet_server_addr inet_server_port "
     "hash stats vector_type sleep_ms write_log".split()
 )
-"""Functions whose value depends on time, chance, the session or the library; a test compares them with DuckDB's own list."""
+"""Functions whose value depends on time, chance, the session or the library; a test asks DuckDB for its list."""
 
 BARE = frozenset(
     "user current_user session_user current_role current_catalog current_schema "
@@ -36,7 +38,8 @@ BARE = frozenset(
 
 ORDERED = frozenset(
     "list array_agg string_agg group_concat listagg histogram mode "
-    "arg_min arg_max argmin argmax min_by max_by arg_min_null arg_max_null arg_min_nulls_last arg_max_nulls_last".split()
+    "arg_min arg_max argmin argmax min_by max_by "
+    "arg_min_null arg_max_null arg_min_nulls_last arg_max_nulls_last".split()
 )
 """Aggregates whose value depends on row order unless they say ORDER BY inside."""
 
@@ -79,7 +82,7 @@ def objections(query: str, tables: Collection[str]) -> tuple[str, ...]:
 
 def rule_objection(rule: str) -> str | None:
     """Why a label rule is refused: it must be one condition on `aggregate` of the row itself."""
-    query = f"SELECT {in_parentheses(rule)} AS verdict FROM items"
+    query = f"SELECT {in_parentheses(rule)} AS verdict FROM items"  # noqa: S608
     found = objections(query, ["items"])
     if found:
         return found[0]
@@ -176,14 +179,16 @@ def _table_objections(node: dict[str, Any], tables: Collection[str], common: fro
     if qualified != name and name.lower() in known:
         yield f'write "{name}" alone instead of "{qualified}"; a card has no schemas'
     elif qualified != name or name.lower() not in known:
-        yield f'there is no source "{qualified}"{nearest(name, tables)}. Sources: {", ".join(sorted(tables)) or "none"}.'
+        sources = ", ".join(sorted(tables)) or "none"
+        yield f'there is no source "{qualified}"{nearest(name, tables)}. Sources: {sources}.'
 
 
 def _column_objections(parts: list[str]) -> Iterator[str]:
     if "rowid" in parts:
         yield "rowid depends on row order; select by a column of the data"
     elif len(parts) == 1 and parts[0] in BARE:
-        yield f"{parts[0]} can mean the session's own; for a column of that name write its table too: <source>.{parts[0]}"
+        word = parts[0]
+        yield f"{word} can mean the session's own; for a column of that name write its table too: <source>.{word}"
 
 
 def _function_objections(node: dict[str, Any]) -> Iterator[str]:

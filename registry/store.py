@@ -121,7 +121,10 @@ def _sync(path: Path) -> None:
 
 def _open(folder: Path) -> Published:
     try:
-        return Published(folder, json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if not isinstance(manifest, dict) or not {"build_key", "content_digest"} <= set(manifest):
+            raise ValueError("manifest.json lacks its build key")
+        return Published(folder, manifest)
     except (OSError, ValueError) as error:
         do = "Remove that folder and build again."
         raise UserError(f"the version is damaged: {error}", where=str(folder), do=do) from error

@@ -14,4 +14,6 @@ def folded(text: pl.Expr) -> pl.Expr:
 
 def strictness() -> pl.Expr:
     """0 for the strictest split that a row can be in."""
-    return pl.col("_split").replace_strict({name: rank for rank, name in enumerate(STRICTEST_FIRST)}, return_dtype=pl.Int8)
+    return pl.col("_split").replace_strict(
+        {name: rank for rank, name in enumerate(STRICTEST_FIRST)}, return_dtype=pl.Int8
+    )

@@ -46,10 +46,14 @@ class YamlSource:
     keys: dict[Breadcrumb, Place]
     values: dict[Breadcrumb, Place]
 
-    def problem(self, path: Breadcrumb, what: str, do: str = "", *, at_key: bool = False) -> Problem:
-        """A problem placed at `path`, or at the nearest enclosing key when the path was not written."""
+    def problem(self, path: Breadcrumb, what: str, do: str = "", *, at_key: bool = False, word: str = "") -> Problem:
+        """A problem placed at `path`, or at the nearest enclosing key when the path was not written.
+
+        `word` is what in the text at `path` is wrong, where that can be said.
+        """
         places = (self.keys, self.values) if at_key else (self.values, self.keys)
         place = next((table[path] for table in places if path in table), None)
+        place = (self._place_of_word(path, word) if word else None) or place
         enclosing = path
         while place is None and enclosing:
             enclosing = enclosing[:-1]
@@ -59,6 +63,22 @@ class YamlSource:
         source = lines[line - 1] if line <= len(lines) else ""
         length = max(1, min(length, len(source) - column + 1))
         return Problem(self.file, line, column, path, what, do, source, length)
+
+    def _place_of_word(self, path: Breadcrumb, word: str) -> Place | None:
+        """Where a word first stands in the text at `path`, on any of its lines."""
+        begin = self.values.get(path)
+        value: Any = self.data
+        for step in path:
+            value = value.get(step) if isinstance(value, dict) else None
+        if begin is None or not isinstance(value, str):
+            return None
+        pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+        for number in range(begin.line, begin.line + value.count("\n") + 1):
+            line = _line(self.text, number)
+            found = pattern.search(line, begin.column - 1 if number == begin.line else 0)
+            if found:
+                return Place(number, found.start() + 1, len(word))
+        return None
 
 
 def read(file: Path, shown_as: str) -> YamlSource:

@@ -3,6 +3,7 @@
 Exit 0: done. 1: some runs failed or a gate was not met. 2: the user's input is wrong.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,9 @@ def main() -> None:
     """The console script."""
     from registry.errors import REMEDIES, UserError, system_error
 
+    # Threads that spin at every barrier lose most of their speed as soon as anything else wants a core; see
+    # docs/design/log.md. Read once, when the OpenMP library is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         app()
     except UserError as error:

@@ -45,14 +45,22 @@ class DedupeExact(Frozen):
     def _clusters(self, rows: pl.DataFrame) -> pl.DataFrame:
         """For every staying row: the id of the row that stays for its text, and what the labels of the cluster say."""
         live = rows.filter(staying()).select("id", "label", _text=folded(pl.col("text")), _rank=strictness())
-        counts = live.group_by("_text", "label").len("votes").sort("_text", "votes", "label", descending=[False, True, False])
+        counts = (
+            live.group_by("_text", "label")
+            .len("votes")
+            .sort("_text", "votes", "label", descending=[False, True, False])
+        )
         tops = counts.group_by("_text", maintain_order=True).agg(
             _majority=pl.col("label").first(),
             _tie=(pl.col("votes") == pl.col("votes").max()).sum() > 1,
             _conflict=pl.len() > 1,
         )
         tops = tops.with_columns(_majority=pl.when(~pl.col("_tie")).then("_majority")).drop("_tie")
-        kept = live.sort("_rank", "id").group_by("_text", maintain_order=True).agg(_kept=pl.col("id").first(), _size=pl.len())
+        kept = (
+            live.sort("_rank", "id")
+            .group_by("_text", maintain_order=True)
+            .agg(_kept=pl.col("id").first(), _size=pl.len())
+        )
         return live.select("id", "_text").join(kept, on="_text").join(tops, on="_text").drop("_text")
 
     def _settle(self, rows: pl.DataFrame) -> pl.DataFrame:

@@ -27,7 +27,9 @@ def table(found, reasons=None):
             "_op": [None] * count,
             "_duplicate_of": [None] * count,
         },
-        schema=dict.fromkeys(("id", "text", "label", "_key", "_split", "_reason", "_op", "_duplicate_of"), pl.String),
+        schema=dict.fromkeys(
+            ("id", "text", "label", "_key", "_split", "_reason", "_op", "_duplicate_of"), pl.String
+        ),
     )
 
 
@@ -71,7 +73,9 @@ def test_no_row_is_deleted_moved_or_given_a_second_reason(name, found, data):
         after = op.apply(before)
         assert after.columns == before.columns
         assert after.select("id", "_key", "_split").equals(before.select("id", "_key", "_split"))
-        assert after.filter(pl.col("_reason") == "earlier")["id"].equals(before.filter(pl.col("_reason") == "earlier")["id"])
+        assert after.filter(pl.col("_reason") == "earlier")["id"].equals(
+            before.filter(pl.col("_reason") == "earlier")["id"]
+        )
 
 
 @pytest.mark.parametrize("name", OPS.names())

@@ -40,6 +40,7 @@ RESET enable_external_access
 SET python_enable_replacements = true
 PRAGMA enable_external_access = true
 SELECT * FROM some_python_variable
+SELECT * FROM frame
 SELECT * FROM read_csv('https://127.0.0.1:9/x.csv')
 """
 
@@ -55,7 +56,7 @@ def test_files_settings_and_programs_are_out_of_reach(query, secret):
 
 def test_a_query_that_never_ends_is_stopped():
     forever = "WITH RECURSIVE r AS (SELECT 1 AS a UNION ALL SELECT a + 1 FROM r) SELECT count(*) FROM r"
-    with pytest.raises(UserError, match="stopped after 0.3 seconds"):
+    with pytest.raises(UserError, match=r"stopped after 0\.3 seconds"):
         sandbox.rows(forever, T, "card.yaml", seconds=0.3)
 
 

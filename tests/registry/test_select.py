@@ -180,7 +180,8 @@ FROM t SELECT a
 TABLE t
 SELECT a AS text, s AS label FROM t
 SELECT t.user FROM (SELECT a AS user FROM t) t
-SELECT first, last, version, hash, now, today, list FROM (SELECT 1 AS first, 2 AS last, 3 AS version, 4 AS hash, 5 AS now, 6 AS today, 7 AS list)
+SELECT first, last, version, hash FROM (SELECT 1 AS first, 2 AS last, 3 AS version, 4 AS hash)
+SELECT now, today, list, "mode" FROM (SELECT 1 AS now, 2 AS today, 3 AS list, 4 AS "mode")
 SELECT count(*), sum(a), avg(a), median(a), min(s), max(s) FROM t GROUP BY g
 SELECT list(a ORDER BY a), string_agg(s, ',' ORDER BY s), arg_max(a, g ORDER BY a) FROM t
 SELECT row_number() OVER (PARTITION BY g ORDER BY a) FROM t
@@ -258,7 +259,16 @@ def test_a_refused_query_is_not_run():
         run("SELECT random() FROM t", T, "card.yaml")
 
 
-@pytest.mark.parametrize("rule", ["aggregate > 0.5", "aggregate BETWEEN -1 AND 1", "abs(aggregate) < 1 OR aggregate = 3", "aggregate > 0 -- well", "NOT (aggregate > 0)"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "aggregate > 0.5",
+        "aggregate BETWEEN -1 AND 1",
+        "abs(aggregate) < 1 OR aggregate = 3",
+        "aggregate > 0 -- well",
+        "NOT (aggregate > 0)",
+    ],
+)
 def test_a_label_rule_is_a_condition_on_aggregate(rule):
     assert rule_objection(rule) is None
 

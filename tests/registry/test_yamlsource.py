@@ -12,18 +12,57 @@ from registry.yamlsource import parse, scalar
 from tests.strategies import PRINTABLE, plain_data
 
 
-@pytest.mark.parametrize("word", ["no", "yes", "on", "off", "NO", "Yes", "n", "y", "True", "NULL", "None", "0x1F", "0o17", "1_000", "12:30:45", "2024-01-01", ".inf", ".nan", "1e", "=", "+", "-"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "no",
+        "yes",
+        "on",
+        "off",
+        "NO",
+        "Yes",
+        "n",
+        "y",
+        "True",
+        "NULL",
+        "None",
+        "0x1F",
+        "0o17",
+        "1_000",
+        "12:30:45",
+        "2024-01-01",
+        ".inf",
+        ".nan",
+        "1e",
+        "=",
+        "+",
+        "-",
+    ],
+)
 def test_words_that_older_yaml_makes_something_else_stay_words(word):
     assert scalar(word) == word
     assert type(scalar(word)) is str
 
 
-@pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False), ("null", None), ("~", None), ("", None)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("true", True), ("false", False), ("null", None), ("~", None), ("", None)]
+)
 def test_truth_and_nothing(text, value):
     assert scalar(text) is value
 
 
-@pytest.mark.parametrize(("text", "value", "kind"), [("010", 10, int), ("-7", -7, int), ("1e-4", 0.0001, float), ("4.10", 4.1, float), (".5", 0.5, float), ("1.", 1.0, float), ("6E3", 6000.0, float)])
+@pytest.mark.parametrize(
+    ("text", "value", "kind"),
+    [
+        ("010", 10, int),
+        ("-7", -7, int),
+        ("1e-4", 0.0001, float),
+        ("4.10", 4.1, float),
+        (".5", 0.5, float),
+        ("1.", 1.0, float),
+        ("6E3", 6000.0, float),
+    ],
+)
 def test_numbers_have_their_value_and_remember_how_they_were_written(text, value, kind):
     number = scalar(text)
     assert number == value
@@ -40,7 +79,12 @@ def test_a_very_long_number_does_not_stop_the_parser():
     assert parse(f"a: {'9' * 10_000}\n", "card.yaml").data["a"] is not None
 
 
-@given(data=st.dictionaries(st.text(PRINTABLE, min_size=1, max_size=8).filter(lambda key: key != "<<"), plain_data, max_size=5), spaced=st.booleans())
+@given(
+    data=st.dictionaries(
+        st.text(PRINTABLE, min_size=1, max_size=8).filter(lambda key: key != "<<"), plain_data, max_size=5
+    ),
+    spaced=st.booleans(),
+)
 def test_json_is_yaml_and_means_the_same(data, spaced):
     def without_merge_keys(value):
         if isinstance(value, dict):
@@ -116,7 +160,11 @@ def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path):
 
 @pytest.mark.parametrize(
     ("raw", "says"),
-    [("name: 很\ntitle: caf".encode() + b"\xe9\n", "card.yaml:2:11"), (b"a" * ((1 << 20) + 1), "a card has at most 1,048,576"), (b"\xff\xfea\x00", "is not UTF-8")],
+    [
+        ("name: 很\ntitle: caf".encode() + b"\xe9\n", "card.yaml:2:11"),
+        (b"a" * ((1 << 20) + 1), "a card has at most 1,048,576"),
+        (b"\xff\xfea\x00", "is not UTF-8"),
+    ],
 )
 def test_bytes_that_are_no_card_are_told_with_their_place(tmp_path, raw, says):
     file = tmp_path / "card.yaml"

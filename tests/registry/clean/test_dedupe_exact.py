@@ -52,11 +52,21 @@ def test_texts_that_differ_by_an_accent_or_a_point_are_different():
     assert outcome(frame) == {"1": "x", "2": "x", "3": "x"}
 
 
-CONFLICT = (("1", "a", "x", "train"), ("2", "a", "y", "test"), ("3", "a", "x", "train"), ("4", "b", "y", "train"))
+CONFLICT = (
+    ("1", "a", "x", "train"),
+    ("2", "a", "y", "test"),
+    ("3", "a", "x", "train"),
+    ("4", "b", "y", "train"),
+)
 
 
 def test_drop_lets_all_rows_of_a_conflict_leave():
-    assert outcome(table(*CONFLICT)) == {"1": "label conflict", "2": "label conflict", "3": "label conflict", "4": "y"}
+    assert outcome(table(*CONFLICT)) == {
+        "1": "label conflict",
+        "2": "label conflict",
+        "3": "label conflict",
+        "4": "y",
+    }
 
 
 def test_pool_without_votes_gives_the_most_frequent_label():
@@ -82,7 +92,11 @@ def test_pool_with_votes_of_which_some_are_none():
 def test_refuse_names_the_rows():
     with pytest.raises(UserError, match=r"3 rows with equal text bear different labels \(ids 1, 2, 3"):
         outcome(table(*CONFLICT), "refuse")
-    assert outcome(table(CONFLICT[0], CONFLICT[2], CONFLICT[3]), "refuse") == {"1": "x", "3": "duplicate", "4": "y"}
+    assert outcome(table(CONFLICT[0], CONFLICT[2], CONFLICT[3]), "refuse") == {
+        "1": "x",
+        "3": "duplicate",
+        "4": "y",
+    }
 
 
 def test_rows_that_left_before_neither_stay_nor_conflict():
@@ -91,7 +105,9 @@ def test_rows_that_left_before_neither_stay_nor_conflict():
 
 
 rows = st.lists(
-    st.tuples(words, st.sampled_from(["x", "y", None]), st.sampled_from(STRICTEST_FIRST)), min_size=1, max_size=14
+    st.tuples(words, st.sampled_from(["x", "y", None]), st.sampled_from(STRICTEST_FIRST)),
+    min_size=1,
+    max_size=14,
 ).map(lambda found: [(f"{n:02}", *row) for n, row in enumerate(found)])
 
 
@@ -108,4 +124,6 @@ def test_what_leaves_as_a_duplicate_names_a_row_that_stays_with_the_same_text(fo
     after = DedupeExact(conflict="pool").apply(table(*found))
     texts = dict(after.filter(staying()).select("id", "text").rows())
     left = after.filter(pl.col("_reason") == "duplicate")
-    assert all(texts[kept].lower() == text.lower() for kept, text in left.select("_duplicate_of", "text").iter_rows())
+    assert all(
+        texts[kept].lower() == text.lower() for kept, text in left.select("_duplicate_of", "text").iter_rows()
+    )

@@ -42,7 +42,12 @@ def test_neither_order_nor_other_rows_move_a_key(values, others, seed, data):
 
 
 def test_the_ratios_hold_on_average():
-    found = pl.Series(assigned([f"row {number}" for number in range(100_000)], ratios={"train": 0.7, "validation": 0.2, "test": 0.1}))
+    found = pl.Series(
+        assigned(
+            [f"row {number}" for number in range(100_000)],
+            ratios={"train": 0.7, "validation": 0.2, "test": 0.1},
+        )
+    )
     shares = dict(found.value_counts(normalize=True).rows())
     assert shares == pytest.approx({"train": 0.7, "validation": 0.2, "test": 0.1}, abs=0.006)
 
@@ -70,7 +75,14 @@ def test_no_keys_is_no_problem():
     assert assigned([]) == []
 
 
-@pytest.mark.parametrize("ratios", [{"train": 0.8}, {"train": 1, "validation": 0.1, "test": -0.1}, {"train": 0.5, "validation": 0.5, "test": 0.1}])
+@pytest.mark.parametrize(
+    "ratios",
+    [
+        {"train": 0.8},
+        {"train": 1, "validation": 0.1, "test": -0.1},
+        {"train": 0.5, "validation": 0.5, "test": 0.1},
+    ],
+)
 def test_ratios_that_do_not_add_up_are_refused(ratios):
     if ratios == {"train": 0.8}:
         assert Ratios(**ratios).test == 0.1, "the other two have defaults that fit"

@@ -19,7 +19,8 @@ import sys, json, pathlib
 from registry import build, project
 from registry.catalog import Catalog
 built = build.build("mine", Catalog(project.at(pathlib.Path(sys.argv[1]))), offline=True)
-print(json.dumps([built.published.digest, {name: facts["rows"] for name, facts in built.published.manifest["splits"].items()}]))
+sizes = {name: facts["rows"] for name, facts in built.published.manifest["splits"].items()}
+print(json.dumps([built.published.digest, sizes]))
 """
 
 
@@ -37,11 +38,22 @@ def test_threads_row_order_and_process_do_not_change_a_version(world, threads):
     more = f"clean: [whitespace, dedupe_exact]\n{HASH}"
     lines = [(f"  text number {n % 250}", "good" if n % 3 else "bad") for n in range(400)]
     expected = world.card(table(*lines), more).build().published
-    random.Random(threads).shuffle(lines)
+    random.Random(threads).shuffle(lines)  # noqa: S311
     world.write({"data/mine.csv": table(*lines)})
     (world.root / "cards.lock").unlink()
-    environment = {**os.environ, "POLARS_MAX_THREADS": threads, "PYTHONHASHSEED": threads, "OMP_NUM_THREADS": threads}
-    told = subprocess.run([sys.executable, "-c", BUILD, str(world.root)], env=environment, capture_output=True, text=True, check=True)
+    environment = {
+        **os.environ,
+        "POLARS_MAX_THREADS": threads,
+        "PYTHONHASHSEED": threads,
+        "OMP_NUM_THREADS": threads,
+    }
+    told = subprocess.run(
+        [sys.executable, "-c", BUILD, str(world.root)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     digest, sizes = json.loads(told.stdout)
     assert digest == expected.digest
     assert sizes == {name: facts["rows"] for name, facts in expected.manifest["splits"].items()}
@@ -50,7 +62,15 @@ def test_threads_row_order_and_process_do_not_change_a_version(world, threads):
 def test_data_that_grows_or_is_corrected_moves_no_other_row(world):
     world.card(plenty(80), HASH)
     before = where_rows_are(world.build())
-    world.write({"data/mine.csv": table(("quite new", "good"), *((f"review number {n}", "bad" if n == 5 else "good") for n in range(120)), ("another", "bad"))})
+    world.write(
+        {
+            "data/mine.csv": table(
+                ("quite new", "good"),
+                *((f"review number {n}", "bad" if n == 5 else "good") for n in range(120)),
+                ("another", "bad"),
+            )
+        }
+    )
     after = where_rows_are(world.build())
     assert {text: after[text] for text in before} == before
 
@@ -69,7 +89,9 @@ def test_a_declared_id_is_the_key_and_the_text_may_change(world):
 
     before = where_rows_are(world.card(lines("first"), HASH).build())
     after = where_rows_are(world.card(lines("second"), HASH).build())
-    assert {text.split()[1]: split for text, split in before.items()} == {text.split()[1]: split for text, split in after.items()}
+    assert {text.split()[1]: split for text, split in before.items()} == {
+        text.split()[1]: split for text, split in after.items()
+    }
 
 
 @settings(max_examples=8)

@@ -1,0 +1,234 @@
+"""Whole builds: what is kept, what is found again, and what a crash leaves behind."""
+
+import errno
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from registry import build as builder
+from registry import store
+from registry.errors import UserError
+from tests.strategies import words
+from tests.worlds import plenty, table
+
+HASH = "split: {method: hash}\n"
+RACE = """
+import sys, pathlib
+from registry import build, project
+from registry.catalog import Catalog
+sys.stdin.readline()
+print(build.build("mine", Catalog(project.at(pathlib.Path(sys.argv[1]))), offline=True).published.digest)
+"""
+
+
+def splits(built):
+    return {name: pl.read_parquet(built.published.split(name)) for name in ("train", "validation", "test")}
+
+
+def exploding(*arguments, **named):
+    raise AssertionError("nothing should be read again")
+
+
+def files(world, pattern="**/*"):
+    return sorted(path.relative_to(world.home).as_posix() for path in world.home.glob(pattern) if path.is_file())
+
+
+lines = st.lists(
+    st.tuples(
+        st.one_of(st.just(""), st.just("  "), words, words.map(str.upper)),
+        st.sampled_from(["bad", "good", ""]),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=25)
+@given(found=lines, conflict=st.sampled_from(["drop", "pool"]), method=st.sampled_from(["hash", "all-test"]))
+def test_kept_and_dropped_add_up_to_read_whatever_the_data(fresh_world, found, conflict, method):
+    world = fresh_world()
+    always = [(f"word {n}", label) for n in range(30) for label in [("bad", "good")[n % 2]]]
+    ratios = ", ratios: {train: 0.5, validation: 0, test: 0.5}" if method == "hash" else ""
+    more = (
+        "select: SELECT text, nullif(label, '') AS label FROM rows\n"  # noqa: S608
+        f"clean: [whitespace, {{length: {{min_chars: 2}}}}, {{dedupe_exact: {{conflict: {conflict}}}}}]\n"
+        f"split: {{method: {method}{ratios}}}\n"
+    )
+    built = world.card(table(*always, *found), more).build()
+    manifest = built.published.manifest
+    left = pl.read_parquet(built.published.folder / "ledger.parquet")
+    kept = pl.concat(splits(built).values())
+    assert manifest["rows_read"] == len(always) + len(found) == kept.height + left.height
+    assert sum(count for _, _, count in manifest["ledger"]) == left.height
+    assert left["reason"].null_count() == left["op"].null_count() == 0
+    assert set(kept["id"]).isdisjoint(left["id"])
+    assert set(left["duplicate_of"].drop_nulls()) <= set(kept["id"])
+    assert Counter(kept["text"].str.to_lowercase()).most_common(1)[0][1] == 1
+    assert not any(manifest["audit"]["violations"].values())
+
+
+@pytest.mark.parametrize("conflict", ["drop", "pool", "refuse"])
+def test_a_row_without_a_label_neither_replaces_nor_contradicts_a_labelled_one(world, conflict):
+    more = f"select: SELECT text, nullif(label, '') AS label FROM rows\nclean: [{{dedupe_exact: {{conflict: {conflict}}}}}]\n"
+    built = world.card(table(("a", "good"), ("A", ""), (" a", ""), ("b", "bad")), more).build()
+    assert splits(built)["test"].select("text", "label").sort("text").rows() == [("a", "good"), ("b", "bad")]
+    assert built.published.manifest["ledger"] == [["labels", "no label", 2]]
+
+
+def test_equal_texts_in_two_splits_leave_only_the_strictest(world):
+    """Without dedupe and with declared ids, equal texts do fall into different splits."""
+    rows = [(str(n), f"text {n // 4}", ("bad", "good")[n // 4 % 2]) for n in range(240)]
+    built = world.card(table(*rows, header="id,text,label"), HASH).build()
+    texts = [set(frame["text"]) for frame in splits(built).values()]
+    assert not texts[0] & texts[1] | texts[0] & texts[2] | texts[1] & texts[2]
+    left = pl.read_parquet(built.published.folder / "ledger.parquet")
+    assert set(left["reason"]) == {"same text in test", "same text in validation"}
+    assert set(left["op"]) == {"split"}
+    assert left["duplicate_of"].null_count() == 0
+    assert built.published.manifest["audit"]["observations"]["rows that repeat a text of their split"] > 0
+
+
+def test_an_unchanged_build_is_found_and_nothing_is_read_again(world, monkeypatch):
+    first = world.card(plenty(), HASH).build()
+    before = files(world)
+    monkeypatch.setattr(builder, "read", exploding)
+    second = world.build()
+    assert first.fresh
+    assert not second.fresh
+    assert second.published == first.published
+    assert not second.lock_changed
+    assert files(world) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("title: A table", "title: Another table"),
+        ("license: {spdx: CC0-1.0}", "license: {spdx: MIT, note: n}"),
+        ("languages: [en]", "languages: [zh, en]\ncitation: c\nmargin: 0.05\nmetrics: [mcc]"),
+        ("{method: hash}", "{method: hash, seed: 13, ratios: {train: 0.8, validation: 0.1, test: 0.1}}"),
+        ("local: data/mine.csv", "local: {path: data/mine.csv}"),
+        ("task: text-classification\n", "task: text-classification\nclean: []\n"),
+    ],
+)
+def test_what_changes_no_row_keeps_the_version(world, change):
+    first = world.card(plenty(), HASH).build()
+    card = world.root / "cards/datasets/task/mine.yaml"
+    assert change[0] in card.read_text()
+    world.write({"cards/datasets/task/mine.yaml": card.read_text().replace(*change)})
+    assert not (again := world.build()).fresh
+    assert again.published.digest == first.published.digest
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "split: {method: hash, seed: 14}\n",
+        "split: {method: all-test}\n",
+        f"clean: [whitespace]\n{HASH}",
+        f"labels: [good, bad]\n{HASH}",
+        f"select: SELECT * FROM rows\n{HASH}",  # noqa: S608
+    ],
+)
+def test_what_can_change_rows_is_another_build(world, more):
+    first = world.card(plenty(), HASH).build()
+    second = world.card(plenty(), more).build()
+    assert second.fresh
+    assert second.published.manifest["build_key"] != first.published.manifest["build_key"]
+
+
+def test_other_source_bytes_are_another_build_and_the_old_one_is_found_again(world):
+    first = world.card(plenty(60), HASH).build()
+    second = world.card(plenty(61), HASH).build()
+    third = world.card(plenty(60), HASH).build()
+    assert (first.fresh, second.fresh, third.fresh) == (True, True, False)
+    assert third.published == first.published
+    assert builder.locate("mine", world.catalog) == first.published
+
+
+def test_a_promised_split_that_comes_out_empty_is_refused(world):
+    with pytest.raises(UserError, match=r"the (\w+, )?\w+ split is empty: 2 rows of 2 stayed"):
+        world.card(table(("a", "x"), ("d", "y")), "split: {method: hash, seed: 5}\n").build()
+
+
+def test_a_version_depends_on_nothing_but_its_inputs(world, fresh_world):
+    here = world.card(plenty(), HASH).build()
+    there = fresh_world().card(plenty(), HASH).build()
+    assert there.published.manifest == here.published.manifest
+    assert str(world.root) not in json.dumps(here.published.manifest)
+
+
+def test_an_exception_leaves_no_staging_folder_and_no_version(world, monkeypatch):
+    world.card(plenty(), HASH)
+    monkeypatch.setattr(builder, "audit", exploding)
+    with pytest.raises(AssertionError):
+        world.build()
+    assert not list((world.home / "staging").iterdir())
+    assert files(world, "versions/**/*") == []
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_a_disk_that_is_full_or_read_only_is_one_user_error(world, monkeypatch, number):
+    def refuses(*arguments, **named):
+        raise OSError(number, os.strerror(number))
+
+    world.card(plenty(), HASH)
+    with monkeypatch.context() as broken:
+        broken.setattr(pl.DataFrame, "write_parquet", refuses)
+        with pytest.raises(UserError) as refused:
+            world.build()
+    assert "writing to the store failed" in str(refused.value)
+    assert "BENCH_HOME" in refused.value.do
+    assert not list((world.home / "staging").iterdir())
+    assert files(world, "versions/**/*") == []
+    assert world.build().fresh, "the same command works once that is mended"
+
+
+def test_a_disk_that_fills_while_the_manifest_is_written_publishes_nothing(world, monkeypatch):
+    def refuses(path, text):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    world.card(plenty(), HASH)
+    monkeypatch.setattr(store, "write_synced", refuses)
+    with pytest.raises(UserError, match="Free some space"):
+        world.build()
+    assert files(world, "versions/**/*") == []
+
+
+def test_a_store_that_is_a_file_is_told_plainly(world):
+    world.card(plenty(), HASH).write({"home": "not a folder"})
+    with pytest.raises(UserError, match="writing to the store failed"):
+        world.build()
+
+
+def test_a_project_whose_lock_cannot_be_written_is_told_plainly(world, monkeypatch):
+    (world.card(plenty(), HASH).root / "cards.lock").mkdir()
+    with pytest.raises(UserError):
+        world.build()
+
+
+def test_two_processes_that_build_the_same_both_succeed(world):
+    world.card(plenty(), HASH)
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-c", RACE, str(world.root)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for racer in racers:
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
+    digests = {racer.communicate()[0].strip() for racer in racers}
+    assert [racer.returncode for racer in racers] == [0, 0]
+    assert digests == {world.build().published.digest}
+    assert len(list((world.home / "versions" / "mine").iterdir())) == 1
+    assert not list((world.home / "staging").iterdir())
