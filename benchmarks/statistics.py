@@ -33,17 +33,14 @@ def main() -> None:
     generator = np.random.default_rng(20140601)
     gold = generator.integers(CLASSES, size=ITEMS)
     answers = [
-        np.where(generator.random(ITEMS) < 0.7, gold, generator.integers(CLASSES, size=ITEMS))
-        for _ in range(MODELS)
+        np.where(generator.random(ITEMS) < 0.7, gold, generator.integers(CLASSES, size=ITEMS)) for _ in range(MODELS)
     ]
     accuracy = [[Accuracy().contributions(gold, answer, CLASSES)] for answer in answers]
     macro = [[MacroF1().contributions(gold, answer, CLASSES)] for answer in answers]
     difference = accuracy[0][0][:, 0] - accuracy[1][0][:, 0]
 
     theirs = median_seconds(
-        lambda: scipy.stats.bootstrap(
-            (difference,), np.mean, n_resamples=RESAMPLES, method="percentile", batch=100
-        )
+        lambda: scipy.stats.bootstrap((difference,), np.mean, n_resamples=RESAMPLES, method="percentile", batch=100)
     )
     print(f"{ITEMS:,} items, {RESAMPLES:,} paired resamples, median of 3")
     print(f"scipy.stats.bootstrap, accuracy, 1 pair   {theirs:8.3f} s      1.0")

@@ -10,7 +10,7 @@ from harness.workspace import Workspace
 from registry.card import DatasetCard
 from registry.catalog import Catalog
 from registry.errors import CardProblems, Problem, nearest, plural
-from registry.project import SECTIONS
+from registry.project import SECTIONS, shipped
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ def check_cards(catalog: Catalog, names: tuple[str, ...]) -> Checked:
 def _problems(catalog: Catalog, section: str, name: str) -> Iterator[Problem]:
     try:
         if section == "datasets":
-            yield from _anchors(catalog, catalog.dataset(name))
+            card = catalog.dataset(name)
+            yield from _anchors(catalog, card)
+            yield from _guidelines(catalog, card)
         elif section == "models":
             model_card(catalog, name)
         else:
@@ -59,6 +61,15 @@ def _anchors(catalog: Catalog, card: DatasetCard) -> Iterator[Problem]:
         if anchor.model not in catalog.models:
             what = f'there is no model card "{anchor.model}"{nearest(anchor.model, catalog.models)}'
             yield catalog.merged("datasets", card.name).source.problem(("anchors", str(number), "model"), what)
+
+
+def _guidelines(catalog: Catalog, card: DatasetCard) -> Iterator[Problem]:
+    """A guideline that a card points to is there to be read."""
+    wanted = card.annotation.guidelines if card.annotation else None
+    root = shipped() if catalog.file("datasets", card.name).shipped else catalog.project.root
+    if wanted and not (root / wanted).is_file():
+        source = catalog.merged("datasets", card.name).source
+        yield source.problem(("annotation", "guidelines"), f'there is no file "{wanted}" in the project')
 
 
 def _shadows(catalog: Catalog) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """A suite from start to leaderboard: prepare, plan, run what is missing, report. Resuming is planning again."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from harness import weights
@@ -37,8 +38,9 @@ def execute(suite: Suite, workspace: Workspace) -> Outcome:
     """Bring a suite's board up to date."""
     planned = _prepared(suite, workspace)
     waiting = planned.of("to run")
-    workspace.progress.say(f"{suite.name}: {plural(len(waiting), 'run')} to do; {estimate(planned)}")
-    finished = [_run(cell, number, planned, workspace) for number, cell in enumerate(waiting, 1)]
+    to_do = f"{plural(len(waiting), 'run')} to do; " if waiting else ""
+    workspace.progress.say(f"{suite.name}: {to_do}{estimate(planned)}")
+    finished = _run_all(waiting, planned, workspace)
     failed = [record for record in finished if record.status == "failed"]
     return Outcome(write_report(suite, workspace, planned if not waiting else None), len(finished), len(failed))
 
@@ -51,8 +53,6 @@ def write_report(suite: Suite, workspace: Workspace, planned: Plan | None = None
     return Report(made, write(made, folder, workspace.home / "cache"))
 
 
-
-
 def _prepared(suite: Suite, workspace: Workspace) -> Plan:
     """The plan, after building datasets and fetching weights that it lacks."""
     planned = plan(suite, workspace)
@@ -60,18 +60,31 @@ def _prepared(suite: Suite, workspace: Workspace) -> Plan:
         built = build.build(name, workspace.catalog, offline=workspace.offline, progress=workspace.progress)
         if built.fresh or built.notices:
             workspace.progress.say(build_line(built))
-    for name, model in planned.models.items():
-        if not model.ready and model.card.weights is not None:
-            weights.fetch(model.card.weights, workspace.weights_context(name, offline=workspace.offline))
+    # Planned again, because only the built data tell which models make sense on it.
+    planned = plan(suite, workspace)
+    for name in {cell.model for cell in planned.of("to prepare")}:
+        spec = planned.models[name].card.weights
+        if spec is not None:
+            weights.fetch(spec, workspace.weights_context(name, offline=workspace.offline))
     return plan(suite, workspace) if planned.of("to prepare") else planned
 
 
-def _run(cell: Planned, number: int, planned: Plan, workspace: Workspace) -> RunRecord:
+def _run_all(waiting: Sequence[Planned], planned: Plan, workspace: Workspace) -> list[RunRecord]:
+    if not waiting:
+        return []
+    finished = []
+    with workspace.progress.step(planned.suite.name, len(waiting), "runs") as step:
+        for number, cell in enumerate(waiting, 1):
+            finished.append(_run(cell, f"[{number}/{len(waiting)}]", planned, workspace))
+            step.advance()
+    return finished
+
+
+def _run(cell: Planned, place: str, planned: Plan, workspace: Workspace) -> RunRecord:
     spec, dataset, model = cell.spec, planned.datasets[cell.dataset], planned.models[cell.model]
     assert spec is not None  # noqa: S101 - cells to run have a spec
     assert dataset.published is not None  # noqa: S101 - and a built dataset
-    called = f"[{number}/{len(planned.of('to run'))}] {cell.dataset} / {cell.model} / seed {cell.seed}"
-    with workspace.progress.step(called):
+    with workspace.progress.step(f"{place} {cell.dataset} / {cell.model} / seed {cell.seed}"):
         record = run(Job(spec, dataset.card, dataset.published, model, detect()), workspace)
     if record.status == "failed":
         workspace.progress.say(f"  failed: {record.reason}")

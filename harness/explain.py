@@ -30,7 +30,8 @@ def explain(identifier: str, dataset: str, workspace: Workspace) -> list[str]:
 
 def _runs(prefix: str, workspace: Workspace) -> Iterator[str]:
     for record in records.find(prefix, workspace.home):
-        yield f"run {record.run_id}: {record.model} on {record.train}, seed {record.seed}, {record.status} {record.reason}".rstrip()
+        outcome = f"{record.status} {record.reason}".rstrip()
+        yield f"run {record.run_id}: {record.model} on {record.train}, seed {record.seed}, {outcome}"
         yield _pretty(json.loads(record.identity))
 
 

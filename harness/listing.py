@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -24,10 +24,11 @@ KINDS: dict[str, Kinds] = {
 
 
 class Row(NamedTuple):
-    """One line: a name and what it is."""
+    """One line: a name, what it is, and for programs its facts."""
 
     name: str
     summary: str
+    facts: dict[str, Any]
 
 
 def listed(what: str, workspace: Workspace) -> list[Row]:
@@ -56,19 +57,20 @@ def _cards(workspace: Workspace, sections: tuple[str, ...]) -> Iterator[Row]:
             title = data.get("title", "") if isinstance(data, dict) else "cannot be read; see `bench card check`"
             kind = f"{file.path.parent.name} dataset" if section == "datasets" else section[:-1]
             shadows = " (takes the place of a shipped card)" if file.shadows else ""
-            yield Row(name, f"{kind:<16}  {title}{shadows}")
+            facts = {"section": section, "file": file.shown_as, "title": title, "shadows": file.shadows}
+            yield Row(name, f"{kind:<16}  {title}{shadows}", facts)
 
 
 def _members(found: Kinds) -> Iterator[Row]:
     for name in found.names():
-        documentation = found.module_doc(name)
-        yield Row(name, documentation.strip().splitlines()[0] if documentation else "")
+        yield Row(name, found.module_doc(name).strip().split("\n")[0], {})
 
 
 def _runs(workspace: Workspace) -> Iterator[Row]:
     from harness import records
 
     for record in records.history(workspace.home).sort("started").iter_rows(named=True):
-        headline = next((f"{m['metric']} {m['value']:.3f}" for m in record["metrics"] if m["value"] is not None), record["reason"])
-        summary = f"{record['started']}  {record['status']:<6}  {record['train']}  {record['model']}  seed {record['seed']}  {headline}"
-        yield Row(record["run_id"], summary)
+        values = [f"{one['metric']} {one['value']:.3f}" for one in record["metrics"] if one["value"] is not None]
+        told = (record["started"], f"{record['status']:<6}", record["train"], record["model"], f"seed {record['seed']}")
+        facts = {key: value for key, value in record.items() if key not in ("facts", "identity", "libraries")}
+        yield Row(record["run_id"], "  ".join([*told, values[0] if values else record["reason"]]), facts)

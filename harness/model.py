@@ -76,7 +76,10 @@ class Model(Protocol):
 
     @staticmethod
     def resolve(recipe: Any, device: Device) -> dict[str, str | int | float | bool]:
-        """Settings that the machine decides and that change weights (precision, batch plan, compilation); part of a run's id."""
+        """Settings that the machine decides and that change results; part of a run's id.
+
+        Precision, batch plan, compilation, versions of what learned nothing here but decides what is predicted.
+        """
 
     def fit(self, train: Examples, validation: Examples) -> Fitted:
         """Learn. Both may be empty where `needs_training_data` is False. Selection may use validation only."""

@@ -34,12 +34,12 @@ def questions(
     datasets = tuple(name for name, section in sections.items() if section == "datasets")
     if datasets:
         found.append(_bare(datasets, chosen, seeds, limit, workspace))
-    return [_changed(one, chosen, seeds, limit) for one in found]
+    return [_changed(one, chosen, seeds, limit, workspace) for one in found]
 
 
 def remember(one: Suite, workspace: Workspace) -> None:
     """Keep the question of a board that no suite card defines, so that `bench report` asks the same."""
-    if one.name not in workspace.catalog.suites:
+    if one.name not in workspace.catalog.suites and not one.name.endswith("-custom"):
         path = workspace.home / "boards" / f"{one.name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         write_synced(path, one.model_dump_json(indent=1) + "\n")
@@ -54,7 +54,8 @@ def summary(plan: Plan) -> list[str]:
         if cell.state != "recorded":
             about = f"about {cell.seconds:.0f} s" if cell.seconds is not None else ""
             details = "; ".join(part for part in (cell.reason, about) if part)
-            lines.append(f"  {cell.dataset}  {cell.model}  seed {cell.seed}: {cell.state}{f' ({details})' if details else ''}")
+            told = f"{cell.state} ({details})" if details else cell.state
+            lines.append(f"  {cell.dataset}  {cell.model}  seed {cell.seed}: {told}")
     return [*lines, f"  {estimate(plan)}"]
 
 
@@ -96,11 +97,22 @@ def _bare(
         last = Suite.model_validate(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, ValidationError) as error:
         raise UserError("the remembered board is damaged", where=str(path), do="Remove that file.") from error
-    return last if set(last.models) <= set(workspace.catalog.models) else fresh
+    if not set(last.models) <= set(workspace.catalog.models):
+        return fresh
+    workspace.progress.say(f"{last.name}: as last time, {_told(last)}")
+    return last
 
 
-def _changed(one: Suite, models: tuple[str, ...], seeds: int | None, limit: int | None) -> Suite:
+def _told(one: Suite) -> str:
+    limit = f", at most {one.limits.train:,} training rows" if one.limits.train else ""
+    return f"{', '.join(one.models)}; {plural(len(one.seeds), 'seed')}{limit}"
+
+
+def _changed(one: Suite, models: tuple[str, ...], seeds: int | None, limit: int | None, workspace: Workspace) -> Suite:
+    """The question with what was typed; a suite that was changed has a board of its own."""
     changes: dict[str, Any] = {}
+    if (models or seeds or limit) and one.name in workspace.catalog.suites:
+        changes |= {"name": f"{one.name}-custom", "title": f"{one.title} (changed on the command line)"}
     if models:
         changes["models"] = models
         changes["override"] = {name: fields for name, fields in one.override.items() if name in models}

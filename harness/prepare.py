@@ -9,6 +9,7 @@ from harness.workspace import Workspace
 from registry import build, rows
 from registry.build import Built
 from registry.errors import UserError, nearest, plural
+from registry.manifest import SPLITS
 
 DEFAULT = "quickstart"
 
@@ -41,7 +42,8 @@ def build_all(names: tuple[str, ...], workspace: Workspace, told: Callable[[Buil
 def build_line(built: Built) -> str:
     """What people are told about a version."""
     manifest = built.published.manifest
-    sizes = ", ".join(f"{name} {facts['rows']:,}" for name, facts in manifest["splits"].items() if facts["rows"])
+    rows = {name: manifest["splits"][name]["rows"] for name in SPLITS}
+    sizes = ", ".join(f"{name} {count:,}" for name, count in rows.items() if count)
     state = "built" if built.fresh else "unchanged"
     dropped = manifest["rows_read"] - manifest["rows_kept"]
     line = f"{built.card.name} {built.published.digest[:12]} {state}: {sizes}; {plural(dropped, 'row')} left out"

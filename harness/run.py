@@ -26,7 +26,7 @@ from registry.errors import UserError
 from registry.kinds import TASKS as REGISTRY_TASKS
 from registry.store import Published
 
-LIBRARIES = ("torch", "transformers", "scikit-learn", "numpy", "polars")
+LIBRARIES = ("torch", "transformers", "scikit-learn", "vaderSentiment", "numpy", "polars")
 
 
 @dataclass(frozen=True)

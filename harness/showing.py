@@ -8,6 +8,7 @@ from harness.workspace import Workspace
 from registry import build
 from registry.catalog import Catalog
 from registry.identity import part
+from registry.manifest import SPLITS
 
 EXAMPLES = 5
 
@@ -36,8 +37,10 @@ def _dataset(catalog: Catalog, name: str) -> dict[str, Any]:
     import polars as pl
 
     rows = pl.read_parquet(published.split("test")).head(EXAMPLES).drop("votes", strict=False)
-    facts = {key: published.manifest[key] for key in ("splits", "rows_read", "rows_kept", "ledger", "agreement")}
-    return {**fields, "version": published.digest, "folder": str(published.folder), **facts, "examples": rows.to_dicts()}
+    facts = {key: published.manifest[key] for key in ("rows_read", "rows_kept", "ledger", "agreement")}
+    splits = {split: published.manifest["splits"][split] for split in SPLITS}
+    built = {"version": published.digest, "folder": str(published.folder), "splits": splits, **facts}
+    return {**fields, **built, "examples": rows.to_dicts()}
 
 
 def lines(found: dict[str, Any]) -> list[str]:

@@ -83,7 +83,8 @@ def model_card(catalog: Catalog, name: str, override: Mapping[str, Any] | None =
     if family is not None and family not in FAMILIES.names():
         checker.report(("family",), FAMILIES.unknown(str(family)))
     elif family is not None:
-        recipe = {**(data.get("recipe") or {}), **(override or {})} if isinstance(data.get("recipe", {}), Mapping) else 0
+        written = data.get("recipe", {})
+        recipe = {**written, **(override or {})} if isinstance(written, Mapping) else written
         data["recipe"] = checker.of_kind(FAMILIES.get(family).Recipe, recipe, ("recipe",))
         _check_weights(checker, data, needed=FAMILIES.get(family).uses_weights)
     card = checker.value(ModelCard, data, ())
@@ -96,7 +97,8 @@ def _check_weights(checker: Checker, data: dict[str, Any], *, needed: bool) -> N
     if "weights" in data:
         data["weights"] = weights_from(checker, data["weights"])
     if needed and "weights" not in data:
-        checker.report((), f'the family "{data["family"]}" needs `weights:`', "Name a package, a local folder or a hub checkpoint.")
+        do = "Name a package, a local folder or a hub checkpoint."
+        checker.report((), f'the family "{data["family"]}" needs `weights:`', do)
     elif not needed and "weights" in data:
         checker.report(("weights",), f'the family "{data["family"]}" has no weights', at_key=True)
 

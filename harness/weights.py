@@ -48,7 +48,8 @@ class Weights(NamedTuple):
 def weights_from(checker: Checker, data: Any) -> WeightsSpec | None:
     """The typed `weights:` of a model card, problems reported."""
     if isinstance(data, Mapping):
-        data = {key: {"repo": value} if key == "hub" and isinstance(value, str) else value for key, value in data.items()}
+        hub = data.get("hub")
+        data = {**data, "hub": {"repo": hub}} if isinstance(hub, str) else data
         kinds = [kind for kind in KINDS if data.get(kind) is not None]
         if len(kinds) != 1 and not set(data) - set(WeightsSpec.model_fields):
             checker.report(("weights",), f"must have exactly one of: {', '.join(KINDS)}", at_key=True)
@@ -79,7 +80,8 @@ def _local(path: str, context: FetchContext) -> Path:
         raise UserError(f'the weights folder "{path}" lies outside the project', do="Put it, not a link to it, inside.")
     if not folder.is_dir():
         around = [other.name for other in folder.parent.iterdir()] if folder.parent.is_dir() else []
-        raise UserError(f'there is no weights folder "{path}"{nearest(folder.name, around)}', where=str(context.project))
+        what = f'there is no weights folder "{path}"{nearest(folder.name, around)}'
+        raise UserError(what, where=str(context.project))
     return folder
 
 
@@ -100,8 +102,9 @@ def _snapshot(hub: Hub, context: FetchContext) -> Path:
                 local_files_only=context.offline,
             )
     except LocalEntryNotFoundError as error:
-        do = "Run `bench fetch` for it once with a network." if context.offline else "Check the network, or HF_ENDPOINT."
-        raise UserError("the checkpoint is not in the store and cannot be had from the hub", where=where, do=do) from error
+        do = "Run `bench fetch` for it once with a network." if context.offline else "Check the network."
+        what = "the checkpoint is not in the store and cannot be had from the hub"
+        raise UserError(what, where=where, do=do) from error
     except (HfHubHTTPError, RequestException) as error:
         what = f"the hub refused: {str(error).splitlines()[0]}"
         raise UserError(what, where=where, do="Check the name and revision, and HF_TOKEN for private ones.") from error

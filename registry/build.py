@@ -144,7 +144,7 @@ def _check_splits(rows: pl.DataFrame, card: DatasetCard, where: str) -> None:
     kept = rows.filter(staying())
     empty = [name for name in card.split.split.promised if not (kept["_split"] == name).any()]
     if empty:
-        what = f"the {', '.join(empty)} split is empty: {plural(kept.height, 'row')} of {rows.height:,} stayed"
+        what = f"no row is left for {' and '.join(empty)}: {plural(kept.height, 'row')} of {rows.height:,} stayed"
         raise UserError(what, where=where, do="Add rows, or change `split: ratios:` or the cleaning.")
 
 

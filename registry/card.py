@@ -139,5 +139,4 @@ class DatasetCard(Frozen):
     split: SplitSpec
     metrics: tuple[str, ...] = ()
     """Empty where the task's own metrics are meant."""
-    margin: Annotated[float, Field(gt=0, lt=1)] | None = None
     anchors: tuple[AnchorSpec, ...] = ()

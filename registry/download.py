@@ -38,9 +38,7 @@ class Endpoint(NamedTuple):
 def checked_pin(sha256: str) -> str:
     """A pin in lower case. It becomes a file name, so nothing but 64 hexadecimal digits will do."""
     if not re.fullmatch(r"[0-9a-fA-F]{64}", sha256):
-        raise UserError(
-            "sha256 must be 64 hexadecimal digits", do="Take it from `bench fetch` without a pin."
-        )
+        raise UserError("sha256 must be 64 hexadecimal digits", do="Take it from `bench fetch` without a pin.")
     return sha256.lower()
 
 
@@ -91,9 +89,7 @@ def open_endpoint(url: str) -> Endpoint:
     except ValueError:
         parts, host = urlsplit(""), ""
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UserError(
-            "the package index has no http or https URL", do="Correct PIP_INDEX_URL or pip's index-url."
-        )
+        raise UserError("the package index has no http or https URL", do="Correct PIP_INDEX_URL or pip's index-url.")
     session = requests.Session()
     session.verify = os.environ.get("SSL_CERT_FILE") or True  # requests itself puts REQUESTS_CA_BUNDLE first
     if parts.username:
@@ -123,9 +119,7 @@ def patiently(attempt: Callable[[], Result], at: str) -> Result:
     raise AssertionError("the last try returns or raises")
 
 
-def receive(
-    response: requests.Response, file: IO[bytes], advance: Callable[[int], None], expected: int | None
-) -> str:
+def receive(response: requests.Response, file: IO[bytes], advance: Callable[[int], None], expected: int | None) -> str:
     """Write a response's body and return its sha256. `expected` is its size, where one was promised."""
     response.raise_for_status()
     digest, size = hashlib.sha256(), 0

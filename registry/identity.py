@@ -1,6 +1,6 @@
 """What a version depends on: the build key, known before building.
 
-Owns the rule about what counts. Names, titles, licences, metrics, margins, anchors and gates do not: they
+Owns the rule about what counts. Names, titles, licences, metrics, anchors and gates do not: they
 describe rows and judge them, but change none.
 """
 
@@ -31,10 +31,7 @@ def identity(card: DatasetCard, raw: Mapping[str, tuple[RawFile, ...]]) -> dict[
         "select": card.select,
         "annotation": _annotation(card),
         "labels": part(card.labels) if card.labels else None,
-        "clean": [
-            {"op": step.name, "version": step.op.version, **part(step.op)}
-            for step in card.clean
-        ],
+        "clean": [{"op": step.name, "version": step.op.version, **part(step.op)} for step in card.clean],
         "split": {
             "method": card.split.method,
             "version": split.version,
@@ -46,7 +43,9 @@ def identity(card: DatasetCard, raw: Mapping[str, tuple[RawFile, ...]]) -> dict[
 
 def part(value: BaseModel) -> dict[str, Any]:
     """The fields of a typed part that are not at their default, as plain JSON."""
-    return value.model_dump(mode="json", exclude_defaults=True)
+    fields = type(value).model_fields
+    chosen = {name for name, field in fields.items() if getattr(value, name) != field.get_default()}
+    return value.model_dump(mode="json", include=chosen, exclude_defaults=True)
 
 
 def build_key(card: DatasetCard, raw: Mapping[str, tuple[RawFile, ...]]) -> str:
@@ -67,4 +66,5 @@ def _source(spec: SourceSpec, files: tuple[RawFile, ...]) -> dict[str, Any]:
 def _annotation(card: DatasetCard) -> dict[str, Any] | None:
     if card.annotation is None:
         return None
-    return {"votes": card.annotation.votes, "aggregate": card.annotation.aggregate}
+    # The scale changes no row; it is here so that votes are held against it whenever it changes.
+    return card.annotation.model_dump(mode="json", include={"votes", "aggregate", "scale"})

@@ -35,9 +35,7 @@ def load(name: str, *, version: str | None = None, project: Path | str | None = 
     return loaded
 
 
-def load_polars(
-    name: str, *, version: str | None = None, project: Path | str | None = None
-) -> dict[str, pl.DataFrame]:
+def load_polars(name: str, *, version: str | None = None, project: Path | str | None = None) -> dict[str, pl.DataFrame]:
     """The splits of a built card that hold rows. UserError when it is not built."""
     published = _published(name, version, _open(project))
     return {split: pl.read_parquet(published.split(split)) for split in _filled(published)}

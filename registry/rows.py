@@ -99,7 +99,9 @@ def _typed(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.DataFrame:
     group = card.split.split.group
     columns = [pl.col("text").cast(pl.String)]
     if "label" in frame.columns:
-        columns.append(pl.col("label").cast(pl.String))
+        # An empty field of a CSV is no label.
+        label = pl.col("label").cast(pl.String)
+        columns.append(pl.when(label.str.strip_chars() != "").then(label).alias("label"))
     else:
         columns.append(pl.lit(None, dtype=pl.String).alias("label"))
     if "id" in frame.columns:

@@ -10,10 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted(
-    path
-    for top in ("registry", "harness")
-    for path in (ROOT / top).rglob("*.py")
-    if "shipped" not in path.parts
+    path for top in ("registry", "harness") for path in (ROOT / top).rglob("*.py") if "shipped" not in path.parts
 )
 HEAVY = {"torch", "transformers", "accelerate", "safetensors", "tokenizers"}
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
@@ -87,8 +84,7 @@ def test_only_the_command_line_uses_typer_or_prints():
         f"{name_of(path)}:{node.lineno}"
         for path in others
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func) in ("print", "sys.stdout.write", "sys.stderr.write")
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "sys.stdout.write", "sys.stderr.write")
     ]
     assert not printing
 
@@ -96,9 +92,7 @@ def test_only_the_command_line_uses_typer_or_prints():
 def test_implementations_do_not_know_each_other():
     """One op never leans on another: what they share is a contract or a helper outside the folder."""
     for folder in ("registry.clean", "registry.splits", "registry.tasks", "harness.metrics", "harness.tasks"):
-        assert not [found for found in offenders(files_of(folder), folder) if name_of(ROOT) not in found], (
-            folder
-        )
+        assert not [found for found in offenders(files_of(folder), folder) if name_of(ROOT) not in found], folder
 
 
 def test_nothing_of_the_code_imports_tests():
@@ -133,9 +127,7 @@ def test_every_module_says_what_it_is(path):
 def modules_after(code: str) -> set[str]:
     """The modules that are loaded after `code` ran in a new interpreter."""
     ending = "\nimport sys, json; sys.stderr.write('\\n' + json.dumps(sorted(sys.modules)))"
-    ran = subprocess.run(
-        [sys.executable, "-c", code + ending], capture_output=True, text=True, cwd=ROOT, check=True
-    )
+    ran = subprocess.run([sys.executable, "-c", code + ending], capture_output=True, text=True, cwd=ROOT, check=True)
     return set(json.loads(ran.stderr.splitlines()[-1]))
 
 

@@ -6,7 +6,7 @@ Exit 0: done. 1: some runs failed or a gate was not met. 2: the user's input is 
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,13 +17,27 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="bench",
-    help="Cards in, trustworthy leaderboards out.",
     no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     # Rich help costs a tenth of a second at every start.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """Cards in, trustworthy leaderboards out."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"bench {installed('cardbench')}")
+        raise typer.Exit
+
+
 app.add_typer(card.app, name="card")
 app.command("list")(listing.list_)
 for verb in (fetch.fetch, build.build, plan.plan, run.run, report.report, why.why):
@@ -48,7 +62,7 @@ def main() -> None:
 
 
 def _stop(error: "UserError") -> None:
-    from harness.cli.console import tell
+    from harness.cli.progress import tell
 
     tell(str(error))
     sys.exit(error.exit_code)

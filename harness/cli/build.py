@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.console import JsonOption, OfflineOption, ProjectOption, print_json, tell, workspace
+from harness.cli.console import JsonOption, OfflineOption, ProjectOption, print_json, workspace
+from harness.cli.progress import tell
 
 
 def build(

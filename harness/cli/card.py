@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.console import JsonOption, ProjectOption, print_json, tell, workspace
+from harness.cli.console import JsonOption, ProjectOption, print_json, workspace
+from harness.cli.progress import tell
 
 app = typer.Typer(help="Check and show cards.", no_args_is_help=True, rich_markup_mode=None)
 

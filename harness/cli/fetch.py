@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.console import ProjectOption, tell, workspace
+from harness.cli.console import ProjectOption, workspace
+from harness.cli.progress import tell
 
 
 def fetch(

@@ -18,7 +18,7 @@ def list_(
 
     rows = listed(what, workspace(project))
     if as_json:
-        print_json([row._asdict() for row in rows])
+        print_json([{"name": row.name, "summary": row.summary, **row.facts} for row in rows])
         return
     width = max((len(row.name) for row in rows), default=0)
     for row in rows:

@@ -1,12 +1,14 @@
 """`bench report`."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harness.cli.console import ProjectOption, tell, workspace
+from harness.cli.console import ProjectOption, workspace
 from harness.cli.plan import LimitOption, ModelsOption, NamesArgument, SeedsOption
+from harness.cli.progress import tell
 
 
 class Format(StrEnum):
@@ -44,4 +46,11 @@ def report(
         else:
             typer.echo(getattr(written.files, form.value).read_text(encoding="utf-8"), nl=False)
         if show:
-            typer.launch(written.files.html.as_uri())
+            _open(written.files.html)
+
+
+def _open(page: Path) -> None:
+    import webbrowser
+
+    if not webbrowser.open(page.as_uri()):
+        tell(f"no browser was found; open {page} in one")

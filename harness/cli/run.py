@@ -2,8 +2,9 @@
 
 import sys
 
-from harness.cli.console import OfflineOption, ProjectOption, tell, workspace
+from harness.cli.console import OfflineOption, ProjectOption, workspace
 from harness.cli.plan import LimitOption, ModelsOption, NamesArgument, SeedsOption
+from harness.cli.progress import tell
 
 
 def run(

@@ -4,6 +4,7 @@ Owns the way from VADER's compound score to labels. Refuses label sets other tha
 optionally, neutral.
 """
 
+from importlib.metadata import version
 from typing import ClassVar
 
 import numpy as np
@@ -53,8 +54,8 @@ class Lexicon:
 
     @staticmethod
     def resolve(recipe: LexiconRecipe, device: Device) -> dict[str, str | int | float | bool]:  # noqa: ARG004
-        """Nothing here depends on the machine."""
-        return {}
+        """The lexicon and its rules come with the installed package, so its version decides what is found."""
+        return {"vaderSentiment": version("vaderSentiment")}
 
     def fit(self, train: Examples, validation: Examples) -> Fitted:  # noqa: ARG002
         """Look up the more frequent train label for scores of 0, where there is no neutral label."""
@@ -75,9 +76,7 @@ class Lexicon:
                 step.advance()
         long = sum(len(text) > _READ for text in texts)
         if long:
-            self.setting.progress.say(
-                f"lexicon read the first {_READ:,} characters only of {plural(long, 'text')}"
-            )
+            self.setting.progress.say(f"lexicon read the first {_READ:,} characters only of {plural(long, 'text')}")
         return Prediction(self._labels(compounds), None)
 
     def _labels(self, compounds: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -72,15 +72,11 @@ class Tfidf:
         from sklearn.linear_model import LogisticRegression
 
         if len(np.unique(train.labels)) < 2:
-            raise UserError(
-                "tfidf needs training rows of two labels or more", do="Compare with `majority` instead."
-            )
+            raise UserError("tfidf needs training rows of two labels or more", do="Compare with `majority` instead.")
         analyzer = self._analyzer(train.texts)
         with self.setting.progress.step("train", len(train), "examples") as step:
             vectors = self._vectors(analyzer, train.texts)
-            self.classifier = LogisticRegression(
-                C=self.recipe.C, max_iter=1_000, random_state=self.setting.seed
-            )
+            self.classifier = LogisticRegression(C=self.recipe.C, max_iter=1_000, random_state=self.setting.seed)
             self.classifier.fit(vectors, train.labels)
             step.advance(len(train))
         learnt = int(self.classifier.coef_.size + self.classifier.intercept_.size)

@@ -19,7 +19,7 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Cell:
-    """One metric of one model on one dataset. `value`, `low`, `high` are None with a `reason` where there is no number."""
+    """One metric of one model on one dataset; where there is no number, `value` is None and `reason` says why."""
 
     board: str
     dataset: str
@@ -91,6 +91,8 @@ class ModelSection:
 class Ranked:
     """One line of the overall table: the mean of the headline metric over the datasets that every ranked model has."""
 
+    rank: int | None
+    """1 for the best; equal means share a rank; None for a model that lacks a score."""
     model: str
     mean: float | None
     mean_rank: float | None

@@ -60,7 +60,7 @@ def table(heads: Sequence[str], aligned: str, rows: Iterable[Sequence[str]]) -> 
 def _overall(board: Board) -> str:
     rows = [
         (
-            str(place) if line.mean is not None else ABSENT,
+            count(line.rank),
             escape(line.model),
             number(line.mean),
             ABSENT if line.mean_rank is None else f"{line.mean_rank:.1f}",
@@ -69,7 +69,7 @@ def _overall(board: Board) -> str:
             parameters(line.trainable_parameters),
             escape(f"no result on {', '.join(line.missing)}") if line.missing else "",
         )
-        for place, line in enumerate(board.overall, start=1)
+        for line in board.overall
     ]
     heads = ("Rank", "Model", "Mean", "Mean rank", "Datasets", "Seconds", "Parameters", "Left out")
     return "## Overall\n\n" + table(heads, "rlrrrrrl", rows)

@@ -1,6 +1,7 @@
 """The overall table: the mean of the headline metric, over the datasets that have one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,7 +17,9 @@ def overall(suite: Suite, cells: Sequence[Cell]) -> tuple[Ranked, ...]:
     compared = [name for name in suite.datasets if any(headline[name, m].value is not None for m in suite.models)]
     complete = [m for m in suite.models if all(headline[name, m].value is not None for name in compared)]
     lines = [_line(model, compared, headline, complete if model in complete else []) for model in suite.models]
-    return tuple(sorted(lines, key=lambda line: (line.mean is None, -(line.mean or 0.0))))
+    means = [line.mean for line in lines if line.mean is not None]
+    placed = [replace(line, rank=_place(line.mean, means)) for line in lines]
+    return tuple(sorted(placed, key=lambda line: (line.rank is None, line.rank)))
 
 
 def _line(model: str, datasets: Sequence[str], headline: Headline, rivals: Sequence[str]) -> Ranked:
@@ -26,6 +29,7 @@ def _line(model: str, datasets: Sequence[str], headline: Headline, rivals: Seque
     ranks = [_rank(headline[name, model], [headline[name, other] for other in rivals]) for name in datasets]
     ranked = bool(rivals) and bool(values)
     return Ranked(
+        rank=None,
         model=model,
         mean=float(np.mean(values)) if ranked else None,
         mean_rank=float(np.mean(ranks)) if ranked else None,
@@ -37,6 +41,10 @@ def _line(model: str, datasets: Sequence[str], headline: Headline, rivals: Seque
 
 
 def _rank(cell: Cell, rivals: Sequence[Cell]) -> int:
-    """1 for the best; equal values share a rank."""
-    values = [rival.value for rival in rivals if rival.value is not None]
-    return 1 + sum(value > cell.value for value in values if cell.value is not None)
+    """The place among the rivals on one dataset."""
+    return _place(cell.value, [rival.value for rival in rivals if rival.value is not None]) or 0
+
+
+def _place(value: float | None, values: Sequence[float]) -> int | None:
+    """1 for the highest; equal values share a place; None for no value."""
+    return None if value is None else 1 + sum(other > value for other in values)

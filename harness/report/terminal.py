@@ -111,9 +111,9 @@ def _anchor(cell: Cell) -> "Text":
 def _overall(board: Board) -> "Table":
     right = ("mean", "mean rank", "datasets", "seconds", "params")
     table = _table("Overall", ("rank", "model"), right)
-    for place, line in enumerate(board.overall, start=1):
+    for line in board.overall:
         table.add_row(
-            _text(str(place) if line.mean is not None else ABSENT),
+            _text(words.count(line.rank)),
             _text(line.model),
             _text(words.number(line.mean), "bold"),
             _text(ABSENT if line.mean_rank is None else f"{line.mean_rank:.1f}"),

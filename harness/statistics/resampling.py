@@ -124,9 +124,7 @@ def _values(kinds: _Kinds, value: Value, resamples: int, seed: int) -> FloatArra
     """(arrays, resamples): the value of every array in every resample."""
     sums = kinds.arrays[0].shape[1]
     together = max(1, COLUMNS_AT_A_TIME // sums)
-    blocks = [
-        np.hstack(kinds.arrays[start : start + together]) for start in range(0, len(kinds.arrays), together)
-    ]
+    blocks = [np.hstack(kinds.arrays[start : start + together]) for start in range(0, len(kinds.arrays), together)]
     result = np.empty((len(kinds.arrays), resamples))
     for chunk, counts in _counts(kinds.sizes, resamples, seed):
         values = [value((counts @ block).reshape(len(counts), -1, sums)) for block in blocks]

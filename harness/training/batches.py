@@ -14,9 +14,7 @@ WINDOW = 2_000
 enough that the rows of one batch differ from epoch to epoch."""
 
 
-def training_batches(
-    lengths: IntArray, budget: int, seed: int, epoch: int, window: int = WINDOW
-) -> list[IntArray]:
+def training_batches(lengths: IntArray, budget: int, seed: int, epoch: int, window: int = WINDOW) -> list[IntArray]:
     """The batches of one epoch in the order they are trained on: every row exactly once.
 
     `lengths` in tokens, `budget` in tokens with padding. The same seed and epoch give the same batches.

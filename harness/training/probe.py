@@ -34,7 +34,7 @@ def fit_linear(vectors: NDArray[np.float32], gold: IntArray, labels: int, streng
     mean = vectors.mean(axis=0, dtype=np.float64)
     spread = vectors.std(axis=0, dtype=np.float64)
     spread[spread == 0] = 1.0  # a constant column carries nothing; it must not become nan
-    inputs, target = torch.from_numpy((vectors - mean) / spread), torch.from_numpy(gold)
+    inputs, target = torch.from_numpy((vectors - mean) / spread), torch.from_numpy(gold.copy())
     weight = torch.zeros(labels, vectors.shape[1], dtype=torch.float64, requires_grad=True)
     bias = torch.zeros(labels, dtype=torch.float64, requires_grad=True)
     solver: torch.optim.Optimizer = torch.optim.LBFGS(
@@ -44,9 +44,7 @@ def fit_linear(vectors: NDArray[np.float32], gold: IntArray, labels: int, streng
     def loss() -> float:
         solver.zero_grad()
         scores = torch.nn.functional.linear(inputs, weight, bias)
-        value = torch.nn.functional.cross_entropy(scores, target) + weight.square().sum() / (
-            2 * strength * len(gold)
-        )
+        value = torch.nn.functional.cross_entropy(scores, target) + weight.square().sum() / (2 * strength * len(gold))
         torch.autograd.backward(value)
         return value.item()
 

@@ -107,9 +107,7 @@ class _Source(NamedTuple):
         doubled = sorted({name for name in first.fields if first.fields.count(name) > 1})
         if doubled:
             what = f'the header names "{clipped(doubled[0])}" more than once'
-            raise UserError(
-                what, where=self.at(first.line), do="Rename it, or set `header: false` and `columns`."
-            )
+            raise UserError(what, where=self.at(first.line), do="Rename it, or set `header: false` and `columns`.")
         self._refuse_unknown(first)
         return first.fields
 
@@ -187,9 +185,7 @@ class _Source(NamedTuple):
         """Rows as Python's own parser sees them, with the lines on which they start. Slow."""
         quoting: Any = csv.QUOTE_NONE if self.dialect.quote is None else csv.QUOTE_MINIMAL
         with self.text.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(
-                file, delimiter=self.dialect.delimiter, quotechar=self.dialect.quote, quoting=quoting
-            )
+            reader = csv.reader(file, delimiter=self.dialect.delimiter, quotechar=self.dialect.quote, quoting=quoting)
             line = 1
             try:
                 for fields in reader:

@@ -61,9 +61,7 @@ class Local(Frozen):
         home = context.home.resolve()
         found = [named] if named.is_file() else [path for path in globbed if path.is_file()]
         inside = [_checked(path, project) for path in found]
-        return {
-            path.relative_to(project).as_posix(): path for path in inside if not path.is_relative_to(home)
-        }
+        return {path.relative_to(project).as_posix(): path for path in inside if not path.is_relative_to(home)}
 
     def _missing(self, project: Path) -> UserError:
         """Says what is there instead."""
@@ -90,18 +88,14 @@ def _glob(project: Path, pattern: str) -> list[Path]:
     except (ValueError, NotImplementedError) as error:
         raise UserError(f"is no glob: {error}", where=pattern, do="Use *, ?, [abc] and **/ only.") from None
     return [
-        path
-        for path in found
-        if hidden or not any(part.startswith(".") for part in path.relative_to(project).parts)
+        path for path in found if hidden or not any(part.startswith(".") for part in path.relative_to(project).parts)
     ]
 
 
 def _checked(path: Path, project: Path) -> Path:
     if not path.resolve().is_relative_to(project):
         do = "Copy the file into the project; a link that leads out of it is not followed."
-        raise UserError(
-            "leads out of the project", where=clipped(path.relative_to(project).as_posix()), do=do
-        )
+        raise UserError("leads out of the project", where=clipped(path.relative_to(project).as_posix()), do=do)
     return path
 
 

@@ -117,9 +117,7 @@ class Package(Frozen):
             raise too_large()
         return pin or promised
 
-    def _land(
-        self, endpoint: "Endpoint", offer: "DistributionPackage", sha256: str, context: FetchContext
-    ) -> str:
+    def _land(self, endpoint: "Endpoint", offer: "DistributionPackage", sha256: str, context: FetchContext) -> str:
         from registry.download import TIMEOUT, partial, patiently, publish, receive, shown_host
 
         at = f"{self.describe()}, file {clipped(offer.filename)} at {shown_host(offer.url)}"

@@ -79,9 +79,7 @@ def test_many_resamples_at_once_are_each_as_one_alone(name, case, copies):
     contributions = metric.contributions(*case)
     assert contributions.shape[0] == len(case[0])
     assert contributions.dtype == np.float64
-    counts = np.random.default_rng(copies).multinomial(
-        len(case[0]), np.full(len(case[0]), 1 / len(case[0])), 5
-    )
+    counts = np.random.default_rng(copies).multinomial(len(case[0]), np.full(len(case[0]), 1 / len(case[0])), 5)
     together = metric.value(counts @ contributions)
     alone = [metric.value(contributions[np.repeat(np.arange(len(row)), row)].sum(axis=0)) for row in counts]
     np.testing.assert_array_equal(together, alone)

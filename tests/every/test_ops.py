@@ -27,9 +27,7 @@ def table(found, reasons=None):
             "_op": [None] * count,
             "_duplicate_of": [None] * count,
         },
-        schema=dict.fromkeys(
-            ("id", "text", "label", "_key", "_split", "_reason", "_op", "_duplicate_of"), pl.String
-        ),
+        schema=dict.fromkeys(("id", "text", "label", "_key", "_split", "_reason", "_op", "_duplicate_of"), pl.String),
     )
 
 

@@ -104,9 +104,7 @@ def test_patterns(pack: object, tmp_path: Path, pattern: str, expected: list[str
 
 
 @pytest.mark.parametrize(("suffix", "opened"), [(".gz", gzip), (".xz", lzma), (".bz2", bz2)])
-def test_a_single_compressed_file_is_named_without_its_suffix(
-    tmp_path: Path, suffix: str, opened: object
-) -> None:
+def test_a_single_compressed_file_is_named_without_its_suffix(tmp_path: Path, suffix: str, opened: object) -> None:
     data = opened.compress(b"a,b\n1,2\n")  # type: ignore[attr-defined]
     (found,) = extract(raw(tmp_path, data, f"data/x.csv{suffix}"), "*.csv", tmp_path / "home")
     assert (found.name, found.path.read_bytes()) == ("x.csv", b"a,b\n1,2\n")

@@ -89,9 +89,7 @@ def test_rows_that_changed_places_between_splits_are_found(tmp_path):
 
 
 def test_repeats_inside_a_split_are_worth_knowing_and_no_violation(tmp_path):
-    repeats = SOUND | {
-        "train": frame(("1", "a", "bad", "g"), ("2", "A", "good", "g"), ("3", "c", "bad", "g"))
-    }
+    repeats = SOUND | {"train": frame(("1", "a", "bad", "g"), ("2", "A", "good", "g"), ("3", "c", "bad", "g"))}
     proof = audited(tmp_path, repeats)
     assert proof.clean
     assert proof.observations == {

@@ -48,5 +48,5 @@ def test_five_mistakes_are_five_problems_at_once_each_at_its_place(world):
         (8, "min"),
         (9, "ratio"),
         (10, "bleu"),
-        (11, "2"),
+        (11, "-1"),
     ]

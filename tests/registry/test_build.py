@@ -56,7 +56,7 @@ def test_kept_and_dropped_add_up_to_read_whatever_the_data(fresh_world, found, c
     always = [(f"word {n}", label) for n in range(30) for label in [("bad", "good")[n % 2]]]
     ratios = ", ratios: {train: 0.5, validation: 0, test: 0.5}" if method == "hash" else ""
     more = (
-        "select: SELECT text, nullif(label, '') AS label FROM rows\n"  # noqa: S608
+        "select: SELECT text, nullif(label, '') AS label FROM rows\n"
         f"clean: [whitespace, {{length: {{min_chars: 2}}}}, {{dedupe_exact: {{conflict: {conflict}}}}}]\n"
         f"split: {{method: {method}{ratios}}}\n"
     )
@@ -75,7 +75,8 @@ def test_kept_and_dropped_add_up_to_read_whatever_the_data(fresh_world, found, c
 
 @pytest.mark.parametrize("conflict", ["drop", "pool", "refuse"])
 def test_a_row_without_a_label_neither_replaces_nor_contradicts_a_labelled_one(world, conflict):
-    more = f"select: SELECT text, nullif(label, '') AS label FROM rows\nclean: [{{dedupe_exact: {{conflict: {conflict}}}}}]\n"
+    select = "select: SELECT text, nullif(label, '') AS label FROM rows\n"
+    more = f"{select}clean: [{{dedupe_exact: {{conflict: {conflict}}}}}]\n"
     built = world.card(table(("a", "good"), ("A", ""), (" a", ""), ("b", "bad")), more).build()
     assert splits(built)["test"].select("text", "label").sort("text").rows() == [("a", "good"), ("b", "bad")]
     assert built.published.manifest["ledger"] == [["labels", "no label", 2]]
@@ -111,7 +112,7 @@ def test_an_unchanged_build_is_found_and_nothing_is_read_again(world, monkeypatc
     [
         ("title: A table", "title: Another table"),
         ("license: {spdx: CC0-1.0}", "license: {spdx: MIT, note: n}"),
-        ("languages: [en]", "languages: [zh, en]\ncitation: c\nmargin: 0.05\nmetrics: [mcc]"),
+        ("languages: [en]", "languages: [zh, en]\ncitation: c\ndomain: film\nmetrics: [mcc]"),
         ("{method: hash}", "{method: hash, seed: 13, ratios: {train: 0.8, validation: 0.1, test: 0.1}}"),
         ("local: data/mine.csv", "local: {path: data/mine.csv}"),
         ("task: text-classification\n", "task: text-classification\nclean: []\n"),
@@ -133,7 +134,7 @@ def test_what_changes_no_row_keeps_the_version(world, change):
         "split: {method: all-test}\n",
         f"clean: [whitespace]\n{HASH}",
         f"labels: [good, bad]\n{HASH}",
-        f"select: SELECT * FROM rows\n{HASH}",  # noqa: S608
+        f"select: SELECT * FROM rows\n{HASH}",
     ],
 )
 def test_what_can_change_rows_is_another_build(world, more):
@@ -153,7 +154,7 @@ def test_other_source_bytes_are_another_build_and_the_old_one_is_found_again(wor
 
 
 def test_a_promised_split_that_comes_out_empty_is_refused(world):
-    with pytest.raises(UserError, match=r"the (\w+, )?\w+ split is empty: 2 rows of 2 stayed"):
+    with pytest.raises(UserError, match=r"no row is left for .*: 2 rows of 2 stayed"):
         world.card(table(("a", "x"), ("d", "y")), "split: {method: hash, seed: 5}\n").build()
 
 

@@ -22,17 +22,13 @@ def test_shipped_cards_are_always_there(world):
 def test_a_card_of_the_project_takes_the_place_of_a_shipped_one_and_says_so(world):
     world.write(
         {
-            "cards/datasets/general/tweets.yaml": minimal_card(name="tweets").replace(
-                "kind: task", "kind: general"
-            ),
+            "cards/datasets/general/tweets.yaml": minimal_card(name="tweets").replace("kind: task", "kind: general"),
             "data/tweets.csv": plenty(),
         }
     )
     checked = check_cards(world.catalog, ())
     assert checked.problems == ()
-    assert checked.notices == (
-        'cards/datasets/general/tweets.yaml takes the place of the shipped card "tweets"',
-    )
+    assert checked.notices == ('cards/datasets/general/tweets.yaml takes the place of the shipped card "tweets"',)
     assert world.build("tweets").published.manifest["rows_read"] == 60
 
 
@@ -48,9 +44,9 @@ def test_an_unknown_name_brings_the_nearest(world):
 
 
 def test_a_child_has_the_keys_of_its_parent_unless_it_says_otherwise(world):
-    world.card(more="margin: 0.1\ncitation: c\n").write({AT: CHILD + "margin: 0.2\ncitation: null\n"})
+    world.card(more="domain: film\ncitation: c\n").write({AT: CHILD + "domain: books\ncitation: null\n"})
     child, parent = world.catalog.dataset("child"), world.catalog.dataset("mine")
-    assert (child.title, child.margin, child.citation) == ("A child", 0.2, "")
+    assert (child.title, child.domain, child.citation) == ("A child", "books", "")
     assert child.sources == parent.sources
 
 
@@ -63,9 +59,7 @@ def test_grandchildren_inherit_and_anchors_do_not(world):
 
 
 def test_a_cycle_is_told_with_its_whole_way(world):
-    world.write(
-        {AT: "like: other\nname: child\n", "cards/datasets/task/other.yaml": "like: child\nname: other\n"}
-    )
+    world.write({AT: "like: other\nname: child\n", "cards/datasets/task/other.yaml": "like: child\nname: other\n"})
     with pytest.raises(CardProblems, match="inherits from itself: child -> other -> child"):
         world.catalog.dataset("child")
 
@@ -74,15 +68,13 @@ def test_a_mistake_in_an_inherited_key_points_at_like(world):
     world.card(more="clean: [whitspace]\n").write({AT: CHILD})
     with pytest.raises(CardProblems) as refused:
         world.catalog.dataset("child")
-    assert [(problem.file, problem.line, problem.path) for problem in refused.value.problems] == [
-        (AT, 1, ("like",))
-    ]
+    assert [(problem.file, problem.line, problem.path) for problem in refused.value.problems] == [(AT, 1, ("like",))]
 
 
 def test_check_counts_every_card_and_tells_all_mistakes_in_order_of_file(world):
-    world.card(more="margin: 3\n").write(
+    world.card(more="metrics: [blue]\n").write(
         {
-            AT: CHILD + "margin: 0.1\nmetrics: [bleu]\n",
+            AT: CHILD + "metrics: [bleu]\n",
             "cards/models/odd.yaml": "name: odd\ntitle: t\nfamily: nope\n",
         }
     )
@@ -96,7 +88,7 @@ def test_check_counts_every_card_and_tells_all_mistakes_in_order_of_file(world):
 
 
 def test_check_of_names_looks_at_those_only(world):
-    world.card(more="margin: 3\n").write({AT: CHILD + "margin: 0.1\n"})
+    world.card(more="metrics: [blue]\n").write({AT: CHILD + "metrics: [mcc]\n"})
     assert check_cards(world.catalog, ("child",)).text() == "1 card checked, no problems."
 
 

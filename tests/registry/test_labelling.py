@@ -141,9 +141,7 @@ def test_the_label_set_is_what_the_column_holds_in_order(world):
 
 def test_labels_that_the_card_does_not_name_are_listed_with_their_counts(world):
     with pytest.raises(UserError) as refused:
-        world.card(
-            table(("a", "good"), ("b", "Good"), ("c", "Good"), ("d", "?")), "labels: [bad, good]\n"
-        ).build()
+        world.card(table(("a", "good"), ("b", "Good"), ("c", "Good"), ("d", "?")), "labels: [bad, good]\n").build()
     assert '"?" (1 row), "Good" (2 rows)' in str(refused.value)
     assert "The card names: bad, good." in str(refused.value)
 

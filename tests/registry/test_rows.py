@@ -14,10 +14,7 @@ def kept(built, split="test"):
 
 
 def ledger(built):
-    return {
-        row["id"]: row
-        for row in pl.read_parquet(built.published.folder / "ledger.parquet").iter_rows(named=True)
-    }
+    return {row["id"]: row for row in pl.read_parquet(built.published.folder / "ledger.parquet").iter_rows(named=True)}
 
 
 def refusal(world, *card):
@@ -82,9 +79,7 @@ def test_a_row_without_text_or_label_leaves_with_its_reason(world):
 
 
 def test_text_that_cleaning_empties_leaves_too(world):
-    built = world.card(
-        table(("&nbsp;", "x"), ("a", "x"), ("b", "y")), "clean: [unescape_html, whitespace]\n"
-    ).build()
+    built = world.card(table(("&nbsp;", "x"), ("a", "x"), ("b", "y")), "clean: [unescape_html, whitespace]\n").build()
     assert [row["reason"] for row in ledger(built).values()] == ["no text"]
 
 

@@ -44,9 +44,7 @@ def test_words_that_older_yaml_makes_something_else_stay_words(word):
     assert type(scalar(word)) is str
 
 
-@pytest.mark.parametrize(
-    ("text", "value"), [("true", True), ("false", False), ("null", None), ("~", None), ("", None)]
-)
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False), ("null", None), ("~", None), ("", None)])
 def test_truth_and_nothing(text, value):
     assert scalar(text) is value
 

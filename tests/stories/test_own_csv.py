@@ -65,7 +65,8 @@ def test_a_model_that_fails_is_a_hole_with_its_reason(stage: Stage) -> None:
     stage.write("cards/models/broken.yaml", f"name: broken\ntitle: No weights in it\nfamily: encoder\n{weights}")
     shown = stage.bench("run", "my-reviews", "--models", "majority,broken", code=1)
     assert "failed" in shown.stderr
-    hole = next(cell for cell in stage.cells("my-reviews") if cell["model"] == "broken" and cell["metric"] == "accuracy")
+    cells = {(cell["model"], cell["metric"]): cell for cell in stage.cells("my-reviews")}
+    hole = cells["broken", "accuracy"]
     assert (hole["status"], hole["value"]) == ("failed", None)
     assert "safetensors" in hole["reason"]
 

@@ -21,9 +21,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_four_files_and_nothing_else(tmp_path: Path, cache: Path) -> None:
     written = write(board(), tmp_path / "reports", cache)
-    assert written == Written(
-        *(tmp_path / "reports" / f"toy.{ending}" for ending in ("html", "md", "csv", "json"))
-    )
+    assert written == Written(*(tmp_path / "reports" / f"toy.{ending}" for ending in ("html", "md", "csv", "json")))
     assert sorted(path.name for path in written.html.parent.iterdir()) == [
         "toy.csv",
         "toy.html",
@@ -79,9 +77,7 @@ def test_a_lone_surrogate_does_not_stop_a_report(tmp_path: Path) -> None:
 
 
 @pytest.mark.live
-def test_a_browser_draws_the_table_and_the_charts_and_runs_nothing_hostile(
-    tmp_path: Path, cache: Path
-) -> None:
+def test_a_browser_draws_the_table_and_the_charts_and_runs_nothing_hostile(tmp_path: Path, cache: Path) -> None:
     browser = shutil.which("chromium") or pytest.skip("no chromium here")
     page = write(board(), tmp_path, cache).html
     switches = (

@@ -26,9 +26,7 @@ def by_definition(items):
     expected = math.fsum((a - b) ** 2 for a, b in itertools.permutations(pooled, 2))
     if not expected:
         return None
-    observed = math.fsum(
-        (a - b) ** 2 / (len(item) - 1) for item in items for a, b in itertools.permutations(item, 2)
-    )
+    observed = math.fsum((a - b) ** 2 / (len(item) - 1) for item in items for a, b in itertools.permutations(item, 2))
     return 1 - (len(pooled) - 1) * observed / expected
 
 

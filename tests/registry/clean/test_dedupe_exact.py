@@ -124,6 +124,4 @@ def test_what_leaves_as_a_duplicate_names_a_row_that_stays_with_the_same_text(fo
     after = DedupeExact(conflict="pool").apply(table(*found))
     texts = dict(after.filter(staying()).select("id", "text").rows())
     left = after.filter(pl.col("_reason") == "duplicate")
-    assert all(
-        texts[kept].lower() == text.lower() for kept, text in left.select("_duplicate_of", "text").iter_rows()
-    )
+    assert all(texts[kept].lower() == text.lower() for kept, text in left.select("_duplicate_of", "text").iter_rows())

@@ -152,9 +152,7 @@ def test_the_order_of_columns_survives_canonical_json() -> None:
     assert Csv.model_validate(dumped) == reader
 
 
-FIELDS = st.text(st.characters(codec="utf-8"), max_size=8) | st.sampled_from(
-    ['"', "\r\n", "\r", ",", '""', " "]
-)
+FIELDS = st.text(st.characters(codec="utf-8"), max_size=8) | st.sampled_from(['"', "\r\n", "\r", ",", '""', " "])
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

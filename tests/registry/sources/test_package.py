@@ -183,9 +183,7 @@ def test_the_wheel_for_every_platform_is_taken(context: FetchContext, index: Pac
     assert fetch(context, source=WHEEL).path.read_bytes() == b"pure"
 
 
-def test_a_pin_that_the_index_does_not_promise(
-    context: FetchContext, index: PackageIndex, good: Hosted
-) -> None:
+def test_a_pin_that_the_index_does_not_promise(context: FetchContext, index: PackageIndex, good: Hosted) -> None:
     said = failure(context, "0" * 64)
     assert f"expected {'0' * 64}, got {SHA256}; nothing was kept" in said
     assert "file some_data-1.0.tar.gz" in said
@@ -334,9 +332,7 @@ def test_a_withdrawn_version_is_told(context: FetchContext, index: PackageIndex,
     ]
 
 
-def test_pip_names_the_index_where_the_environment_does_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pip_names_the_index_where_the_environment_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PIP_INDEX_URL", raising=False)
     monkeypatch.setattr("registry.sources.package._pip_index", lambda: "http://mirror/simple")
     assert index_url() == "http://mirror/simple"
@@ -351,9 +347,7 @@ def test_pip_itself_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     config.write_text("[global]\nindex-url = http://mirror.invalid/simple\n")
     monkeypatch.delenv("PIP_INDEX_URL", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    if subprocess.run(
-        [sys.executable, "-m", "pip", "--version"], capture_output=True, check=False
-    ).returncode:
+    if subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, check=False).returncode:
         pytest.skip("no pip here")
     assert index_url() == "http://mirror.invalid/simple"
 
@@ -371,9 +365,7 @@ def test_a_real_package_with_an_archive_in_its_archive(context: FetchContext) ->
     assert member.path.read_bytes().count(b"\n") == 10_604  # the last of 10,605 lines has no end
 
 
-@pytest.mark.parametrize(
-    ("requests_bundle", "expected"), [(None, "/ssl.pem"), ("/requests.pem", "/requests.pem")]
-)
+@pytest.mark.parametrize(("requests_bundle", "expected"), [(None, "/ssl.pem"), ("/requests.pem", "/requests.pem")])
 def test_certificates_are_those_of_the_environment(
     requests_bundle: str | None, expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

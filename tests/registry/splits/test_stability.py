@@ -38,7 +38,7 @@ def test_threads_row_order_and_process_do_not_change_a_version(world, threads):
     more = f"clean: [whitespace, dedupe_exact]\n{HASH}"
     lines = [(f"  text number {n % 250}", "good" if n % 3 else "bad") for n in range(400)]
     expected = world.card(table(*lines), more).build().published
-    random.Random(threads).shuffle(lines)  # noqa: S311
+    random.Random(threads).shuffle(lines)
     world.write({"data/mine.csv": table(*lines)})
     (world.root / "cards.lock").unlink()
     environment = {
