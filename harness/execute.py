@@ -9,21 +9,13 @@ from harness.plan import Plan, Planned, plan
 from harness.planning import estimate
 from harness.prepare import build_line
 from harness.records import RunRecord
-from harness.report.assemble import board
-from harness.report.board import Board
-from harness.report.render import Written, write
+from harness.report.kept import Report, report
 from harness.run import Job, run
 from harness.spec import Suite
 from harness.workspace import Workspace
 from registry import build
 from registry.errors import plural
-
-
-class Report(NamedTuple):
-    """A board and the files it was written to."""
-
-    board: Board
-    files: Written
+from registry.store import Published
 
 
 class Outcome(NamedTuple):
@@ -42,31 +34,28 @@ def execute(suite: Suite, workspace: Workspace) -> Outcome:
     workspace.progress.say(f"{suite.name}: {to_do}{estimate(planned)}")
     finished = _run_all(waiting, planned, workspace)
     failed = [record for record in finished if record.status == "failed"]
-    return Outcome(write_report(suite, workspace, planned if not waiting else None), len(finished), len(failed))
-
-
-def write_report(suite: Suite, workspace: Workspace, planned: Plan | None = None) -> Report:
-    """The board as the records stand, in every format."""
-    made = board(planned or plan(suite, workspace), workspace)
-    folder = workspace.home / "reports"
-    folder.mkdir(parents=True, exist_ok=True)
-    return Report(made, write(made, folder, workspace.home / "cache"))
+    after = planned if not waiting else plan(suite, workspace, _versions(planned))
+    return Outcome(report(after, workspace), len(finished), len(failed))
 
 
 def _prepared(suite: Suite, workspace: Workspace) -> Plan:
-    """The plan, after building datasets and fetching weights that it lacks."""
-    planned = plan(suite, workspace)
+    """The plan, with its datasets built and the weights fetched that it needs."""
+    versions = {}
     for name in suite.datasets:
         built = build.build(name, workspace.catalog, offline=workspace.offline, progress=workspace.progress)
+        versions[name] = built.published
         if built.fresh or built.notices:
             workspace.progress.say(build_line(built))
-    # Planned again, because only the built data tell which models make sense on it.
-    planned = plan(suite, workspace)
-    for name in {cell.model for cell in planned.of("to prepare")}:
-        spec = planned.models[name].card.weights
-        if spec is not None:
-            weights.fetch(spec, workspace.weights_context(name, offline=workspace.offline))
-    return plan(suite, workspace) if planned.of("to prepare") else planned
+    planned = plan(suite, workspace, versions)
+    lacking = {cell.model for cell in planned.of("to prepare")}
+    for name, model in planned.models.items():
+        if name in lacking and model.card.weights is not None:
+            weights.fetch(model.card.weights, workspace.weights_context(name, offline=workspace.offline))
+    return plan(suite, workspace, versions) if lacking else planned
+
+
+def _versions(planned: Plan) -> dict[str, Published]:
+    return {name: one.published for name, one in planned.datasets.items() if one.published is not None}
 
 
 def _run_all(waiting: Sequence[Planned], planned: Plan, workspace: Workspace) -> list[RunRecord]:

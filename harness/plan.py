@@ -78,9 +78,12 @@ class Plan:
         return sum(known) if len(known) == len(times) else None
 
 
-def plan(suite: Suite, workspace: Workspace) -> Plan:
-    """What a run of the suite would do now. CardProblems and UserError for cards that are wrong."""
-    datasets = {name: _dataset(name, workspace) for name in suite.datasets}
+def plan(suite: Suite, workspace: Workspace, built: Mapping[str, Published] | None = None) -> Plan:
+    """What a run of the suite would do now. CardProblems and UserError for cards that are wrong.
+
+    `built` holds versions that are known already; without it they are looked for in the store.
+    """
+    datasets = {name: _dataset(name, workspace, built or {}) for name in suite.datasets}
     models = {name: _model(name, suite, workspace) for name in suite.models}
     past = _past(workspace)
     cells = tuple(
@@ -107,8 +110,8 @@ def bare_suite(datasets: tuple[str, ...], models: tuple[str, ...], seeds: int, w
     )
 
 
-def _dataset(name: str, workspace: Workspace) -> Dataset:
-    return Dataset(workspace.catalog.dataset(name), build.locate(name, workspace.catalog))
+def _dataset(name: str, workspace: Workspace, built: Mapping[str, Published]) -> Dataset:
+    return Dataset(workspace.catalog.dataset(name), built.get(name) or build.locate(name, workspace.catalog))
 
 
 def _model(name: str, suite: Suite, workspace: Workspace) -> ModelInSuite:
@@ -134,9 +137,10 @@ def _cell(
     spec = run_spec(dataset.card, dataset.published, model, seed, suite.limits.train, detect())
     if records.done(spec.run_id, workspace.home):
         return Planned(name, called, seed, "recorded", spec=spec)
-    rows = spec.train_limit or dataset.published.manifest["splits"]["train"]["rows"]
+    splits = dataset.published.manifest["splits"]
+    rows = (spec.train_limit or splits["train"]["rows"]) + splits["test"]["rows"]
     rate = past.get(called)
-    return Planned(name, called, seed, "to run", spec=spec, seconds=None if rate is None else rate * max(rows, 1))
+    return Planned(name, called, seed, "to run", spec=spec, seconds=None if rate is None else rate * rows)
 
 
 def _obstacle(dataset: Dataset, model: ModelCard) -> str:
@@ -182,7 +186,7 @@ def run_spec(
 
 
 def _past(workspace: Workspace) -> dict[str, float]:
-    """Seconds per training row of each model, from this store's records."""
-    table = records.history(workspace.home).filter((pl.col("status") == "ok") & (pl.col("train_rows") > 0))
-    seconds = (pl.col("seconds_fit") + pl.col("seconds_predict")) / pl.col("train_rows")
+    """Seconds per row, trained on or predicted, of each model, from this store's records."""
+    table = records.history(workspace.home).filter(pl.col("status") == "ok")
+    seconds = (pl.col("seconds_fit") + pl.col("seconds_predict")) / (pl.col("train_rows") + pl.col("n"))
     return dict(table.group_by("model").agg(seconds.median()).rows())

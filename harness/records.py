@@ -101,6 +101,12 @@ def load(run_ids: Iterable[str], home: Path) -> dict[str, RunRecord]:
     return found
 
 
+def latest(run_ids: Iterable[str], home: Path) -> list[str | None]:
+    """The name of the folder that each id's record is in; None for ids never tried."""
+    folders = [_latest(run_id, home) for run_id in run_ids]
+    return [folder.name if folder else None for folder in folders]
+
+
 def history(home: Path) -> pl.DataFrame:
     """Every record in the store, successes and failures, as one table."""
     files = sorted([*home.glob("runs/*/record.parquet"), *home.glob("failures/*/record.parquet")])

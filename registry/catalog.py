@@ -43,6 +43,10 @@ class Catalog:
     project: Project
 
     @cached_property
+    def _cards(self) -> dict[str, DatasetCard]:
+        return {}
+
+    @cached_property
     def datasets(self) -> dict[str, CardFile]:
         return self._section("datasets")
 
@@ -59,9 +63,11 @@ class Catalog:
         return found
 
     def dataset(self, name: str) -> DatasetCard:
-        """The typed card. CardProblems with every mistake in it; UserError with the nearest name when there is none."""
-        merged = self.merged("datasets", name)
-        return card_from(merged.source, merged.data)
+        """The typed card, read once. CardProblems with every mistake in it; UserError for a name that is not there."""
+        if name not in self._cards:
+            merged = self.merged("datasets", name)
+            self._cards[name] = card_from(merged.source, merged.data)
+        return self._cards[name]
 
     def merged(self, section: str, name: str) -> Merged:
         """A card's YAML with what `like:` brings in, top-level key by key; a null removes a key."""

@@ -11,6 +11,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -49,7 +50,16 @@ def sha256_of(path: Path) -> str:
 
 def stored(path: Path, sha256: str) -> bool:
     """Whether a file is there and still holds the bytes that it was stored with."""
-    return path.is_file() and sha256_of(path) == sha256
+    if not path.is_file():
+        return False
+    state = path.stat()
+    return _sha256_at(path, state.st_size, state.st_mtime_ns) == sha256
+
+
+@lru_cache(maxsize=4096)
+def _sha256_at(path: Path, size: int, modified: int) -> str:  # noqa: ARG001 - part of what is remembered
+    """The digest of a file in one state: a process reads the same stored bytes once, not once per card."""
+    return sha256_of(path)
 
 
 @contextmanager

@@ -31,13 +31,14 @@ def report(
     """Write the leaderboard from what is recorded, without running anything."""
     from rich.console import Console
 
-    from harness.execute import write_report
+    from harness.plan import plan
     from harness.planning import questions
+    from harness.report.kept import report as write_report
     from harness.report.terminal import print_board
 
     space = workspace(project, quiet=True)
     for suite in questions(names, models, seeds, limit, space):
-        written = write_report(suite, space)
+        written = write_report(plan(suite, space), space)
         if form is Format.terminal:
             print_board(written.board, Console())
             tell(f"report: {written.files.html}")

@@ -1,0 +1,81 @@
+"""Reports that are up to date are not made again: a board is kept with a fingerprint of all that it came from.
+
+The fingerprint covers the plan, the records, the cards, the manifests and the code that makes reports.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
+
+from harness import records
+from harness.plan import Plan
+from harness.report.assemble import board
+from harness.report.board import Board
+from harness.report.render import Written, write
+from harness.workspace import Workspace
+from registry.digest import digest, file_digest
+from registry.store import write_synced
+
+CODE = ("report", "statistics", "metrics", "tasks")
+BOARD: TypeAdapter[Board] = TypeAdapter(Board)
+
+
+class Report(NamedTuple):
+    """A board and the files it was written to."""
+
+    board: Board
+    files: Written
+
+
+def report(plan: Plan, workspace: Workspace) -> Report:
+    """The board of a plan in every format; read back where nothing that it depends on has changed."""
+    folder = workspace.home / "reports"
+    folder.mkdir(parents=True, exist_ok=True)
+    memory, now = folder / f".{plan.suite.name}.json", fingerprint(plan, workspace)
+    files = Written(*(folder / f"{plan.suite.name}.{ending}" for ending in ("html", "md", "csv", "json")))
+    kept = _read(memory, now)
+    if kept is not None and all(path.exists() for path in files):
+        return Report(kept, files)
+    made = board(plan, workspace)
+    written = write(made, folder, workspace.home / "cache")
+    write_synced(memory, json.dumps({"fingerprint": now, "board": BOARD.dump_python(made, mode="json")}))
+    return Report(made, written)
+
+
+def fingerprint(plan: Plan, workspace: Workspace) -> str:
+    """A digest of everything that a report shows or is computed by."""
+    catalog, suite = workspace.catalog, plan.suite
+    versions = {name: one.published for name, one in plan.datasets.items()}
+    cells = [[cell.state, cell.reason, cell.spec.run_id if cell.spec else None] for cell in plan.cells]
+    ids = [cell.spec.run_id for cell in plan.cells if cell.spec]
+    return digest(
+        {
+            "code": _code(),
+            "suite": suite.model_dump(mode="json"),
+            "cards": [catalog.merged("datasets", name).text for name in suite.datasets],
+            "models": [catalog.merged("models", name).text for name in suite.models],
+            "versions": {name: one.manifest["build_key"] if one else None for name, one in versions.items()},
+            "cells": cells,
+            "records": records.latest(ids, workspace.home),
+        }
+    )
+
+
+@cache
+def _code() -> dict[str, str]:
+    """sha256 of every file that computes or lays out a report; they cannot change while the process runs."""
+    harness = Path(__file__).parent.parent
+    files = sorted(path for part in CODE for path in (harness / part).rglob("*") if path.is_file())
+    return {path.relative_to(harness).as_posix(): file_digest(path) for path in files if path.suffix != ".pyc"}
+
+
+def _read(memory: Path, now: str) -> Board | None:
+    """The kept board if it is of this fingerprint; anything unreadable is made again."""
+    try:
+        kept = json.loads(memory.read_text(encoding="utf-8"))
+        return BOARD.validate_python(kept["board"]) if kept["fingerprint"] == now else None
+    except (OSError, ValueError, KeyError, TypeError, ValidationError):
+        return None
