@@ -1,0 +1,95 @@
+"""Plans: which cells make sense, what a run's identity hears, and what is recorded already."""
+
+import json
+
+import pytest
+
+from harness.execute import execute
+from harness.plan import Plan, bare_suite, plan
+from harness.spec import Suite
+from harness.workspace import Workspace
+from registry.errors import UserError
+from tests.harness.conftest import HASH
+from tests.worlds import World, minimal_card, plenty
+
+
+def planned(workspace: Workspace, *models: str, **changes: object) -> Plan:
+    suite = bare_suite(("mine",), models or ("majority",), 1, workspace)
+    return plan(suite.model_copy(update=changes), workspace)
+
+
+def run_id(workspace: Workspace, model: str = "tfidf-logreg", **changes: object) -> str:
+    (cell,) = planned(workspace, model, **changes).cells
+    assert cell.spec
+    return cell.spec.run_id
+
+
+def test_a_bare_dataset_gets_its_tasks_default_models(workspace: Workspace) -> None:
+    assert "tfidf-logreg" in bare_suite(("mine",), (), 1, workspace).models
+
+
+def test_a_lexicon_for_other_labels_is_not_applicable(workspace: Workspace) -> None:
+    (cell,) = planned(workspace, "vader-lexicon").cells
+    assert cell.state == "not applicable"
+    assert "negative" in cell.reason
+
+
+def test_a_model_for_another_language_is_not_applicable(world: World) -> None:
+    world.card(plenty(80), HASH)
+    card = minimal_card(HASH).replace("[en]", "[zh]")
+    world.write({"cards/datasets/task/mine.yaml": card})
+    world.build()
+    (cell,) = planned(Workspace(world.catalog), "vader-lexicon").cells
+    assert cell.reason == "reads en only; the data is zh"
+
+
+def test_a_card_without_a_train_split_suits_only_models_that_learn_nothing(world: World) -> None:
+    world.card(plenty(80, ("negative", "positive")))
+    world.build()
+    workspace = Workspace(world.catalog)
+    states = {cell.model: cell.state for cell in planned(workspace, "majority", "vader-lexicon").cells}
+    assert states == {"majority": "not applicable", "vader-lexicon": "to run"}
+
+
+def test_an_unbuilt_dataset_is_to_prepare_and_nothing_is_built(world: World) -> None:
+    world.card(plenty(80), HASH)
+    (cell,) = planned(Workspace(world.catalog)).cells
+    assert cell.state == "to prepare"
+    assert not (world.home / "versions").exists()
+
+
+def test_what_is_recorded_is_not_run_again_and_gives_an_estimate(workspace: Workspace) -> None:
+    suite = bare_suite(("mine",), ("majority",), 1, workspace)
+    assert planned(workspace).seconds is None
+    execute(suite, workspace)
+    assert [cell.state for cell in planned(workspace).cells] == ["recorded"]
+    again = planned(workspace, seeds=(1, 2))
+    assert again.seconds is not None
+    assert [cell.state for cell in again.cells] == ["recorded", "to run"]
+
+
+def test_the_identity_hears_what_changes_results(workspace: Workspace) -> None:
+    base = run_id(workspace)
+    assert run_id(workspace, seeds=(2,)) != base
+    assert run_id(workspace, override={"tfidf-logreg": {"C": 3}}) != base
+    assert run_id(workspace, "majority") != base
+
+
+def test_the_identity_ignores_names_titles_and_defaults_written_out(world: World, workspace: Workspace) -> None:
+    base = run_id(workspace)
+    card = "name: other\ntitle: Another name\nfamily: tfidf\nrecipe: {analyzer: auto}\n"
+    world.write({"cards/models/other.yaml": card})
+    assert run_id(Workspace(world.catalog), "other") == base
+
+
+def test_a_run_id_is_the_hash_of_what_it_prints(workspace: Workspace) -> None:
+    (cell,) = planned(workspace).cells
+    assert cell.spec
+    assert json.loads(json.dumps(cell.spec.identity))["evaluate"]["split"] == "test"
+    assert len(cell.spec.run_id) == 16
+
+
+def test_an_unknown_model_is_named_with_the_nearest(workspace: Workspace) -> None:
+    suite = Suite(name="s", title="t", datasets=("mine",), models=("majorty",))
+    with pytest.raises(UserError, match='nearest: "majority"'):
+        plan(suite, workspace)
