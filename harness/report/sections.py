@@ -46,7 +46,7 @@ def _notices(manifest: Mapping[str, Any]) -> list[str]:
         for name, facts in manifest["sources"].items()
         if facts["left_out_by_select"] is None
     ]
-    seen = [f"{count:,} {what}" for what, count in manifest["audit"]["observations"].items() if count]
+    seen = [f"{what}: {count:,}" for what, count in manifest["audit"]["observations"].items() if count]
     return [*left_out, *untraced, *seen]
 
 
