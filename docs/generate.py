@@ -14,8 +14,8 @@ from typer.main import get_command
 
 from harness import cardschema as harness_schemas
 from harness.cli.app import app
+from harness.inspect.listing import KINDS
 from harness.kinds import FAMILIES, METRICS
-from harness.listing import KINDS
 from registry import cardschema
 from registry.kinds import Kinds
 

@@ -1,80 +1,160 @@
-"""A suite from start to leaderboard: prepare, plan, run what is missing, report. Resuming is planning again."""
+"""A suite brought up to date: build and fetch what it lacks, run what is not recorded. Resuming is planning again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from harness import weights
+from harness import records, weights
 from harness.device import detect
-from harness.plan import Plan, Planned, plan
-from harness.planning import estimate
-from harness.prepare import build_line
+from harness.plan import Plan, Planned, Prepared, estimate, plan
 from harness.records import RunRecord
-from harness.report.kept import Report, report
 from harness.run import Job, run
-from harness.spec import Suite
+from harness.spec import Suite, model_card
+from harness.suites import expanded
 from harness.workspace import Workspace
-from registry import build
-from registry.errors import plural
+from registry import build, rows
+from registry.build import Built
+from registry.errors import CardProblems, GateError, UserError, plural
+from registry.manifest import SPLITS
 from registry.store import Published
 
 
 class Outcome(NamedTuple):
-    """What `bench run` did. `failed` counts the runs of this call that failed."""
+    """What `bench run` did: the plan as it stands afterwards, and how many cells could not be filled."""
 
-    report: Report
+    plan: Plan
     ran: int
     failed: int
 
 
 def execute(suite: Suite, workspace: Workspace) -> Outcome:
-    """Bring a suite's board up to date."""
-    planned = _prepared(suite, workspace)
+    """Prepare and run a suite. What one dataset or model lacks is a hole; the others go on."""
+    prepared = _built(suite, workspace)
+    planned = plan(suite, workspace, prepared)
+    prepared = _fetched(planned, prepared, workspace)
+    planned = plan(suite, workspace, prepared)
+    _tell_trouble(planned, prepared, workspace)
     waiting = planned.of("to run")
     to_do = f"{plural(len(waiting), 'run')} to do; " if waiting else ""
     workspace.progress.say(f"{suite.name}: {to_do}{estimate(planned)}")
     finished = _run_all(waiting, planned, workspace)
-    failed = [record for record in finished if record.status == "failed"]
-    after = planned if not waiting else plan(suite, workspace, _versions(planned))
-    return Outcome(report(after, workspace), len(finished), len(failed))
+    failed = sum(record.status == "failed" for record in finished) + len(planned.of("to prepare"))
+    after = plan(suite, workspace, prepared) if waiting else planned
+    return Outcome(after, len(finished), failed)
 
 
-def _prepared(suite: Suite, workspace: Workspace) -> Plan:
-    """The plan, with its datasets built and the weights fetched that it needs."""
-    versions = {}
+def fetch_all(names: Sequence[str] | None, workspace: Workspace) -> Iterator[str]:
+    """Fetch the sources and weights that a run of these names needs; one line each when it is there."""
+    for section, name in expanded(names, workspace):
+        if section == "datasets":
+            card = workspace.catalog.dataset(name)
+            context = build.fetch_context(name, workspace.catalog, offline=False, progress=workspace.progress)
+            files = {file.sha256 for found in rows.fetch(card, context).values() for file in found}
+            yield f"{name}: {plural(len(files), 'file')} fetched and verified"
+        else:
+            spec = model_card(workspace.catalog, name).weights
+            if spec is not None:
+                weights.fetch(spec, workspace.weights_context(name, offline=False))
+                yield f"{name}: weights fetched"
+
+
+def build_all(names: Sequence[str] | None, workspace: Workspace) -> Iterator[Built]:
+    """Build the datasets that a run of these names needs, in order; what failed is raised after the others."""
+    errors = []
+    for section, name in expanded(names, workspace):
+        if section == "datasets":
+            try:
+                yield _build(name, workspace)
+            except UserError as error:
+                errors.append(error)
+    if errors:
+        raise together(errors)
+
+
+def together(errors: Sequence[UserError]) -> UserError:
+    """One error for several; a gate that was not met is milder than wrong input."""
+    if len(errors) == 1:
+        return errors[0]
+    kind = GateError if all(isinstance(error, GateError) for error in errors) else UserError
+    return kind("\n".join(map(str, errors)))
+
+
+def told(built: Built) -> str:
+    """What people are told about a version."""
+    manifest = built.published.manifest
+    counts = {name: manifest["splits"][name]["rows"] for name in SPLITS}
+    sizes = ", ".join(f"{name} {count:,}" for name, count in counts.items() if count)
+    state = "built" if built.fresh else "unchanged"
+    dropped = manifest["rows_read"] - manifest["rows_kept"]
+    reasons = ", ".join(f"{count:,} {reason}" for _, reason, count in manifest["ledger"])
+    left = f"{plural(dropped, 'row')} left out{f' ({reasons})' if reasons else ''}"
+    line = f"{built.card.name} {built.published.digest[:12]} {state}: {sizes}; {left}"
+    labels = f"  labels: {', '.join(manifest['labels'])}"
+    return "\n".join([line, *([labels] if built.fresh else []), *(f"  warning: {notice}" for notice in built.notices)])
+
+
+def _build(name: str, workspace: Workspace) -> Built:
+    return build.build(name, workspace.catalog, offline=workspace.offline, progress=workspace.progress)
+
+
+def _built(suite: Suite, workspace: Workspace) -> Prepared:
+    """The versions of a suite's datasets, and why some could not be built."""
+    versions: dict[str, Published] = {}
+    trouble: dict[str, UserError] = {}
     for name in suite.datasets:
-        built = build.build(name, workspace.catalog, offline=workspace.offline, progress=workspace.progress)
+        try:
+            built = _build(name, workspace)
+        except CardProblems:
+            raise
+        except UserError as error:
+            trouble[name] = error
+            continue
         versions[name] = built.published
         if built.fresh or built.notices:
-            workspace.progress.say(build_line(built))
-    planned = plan(suite, workspace, versions)
-    lacking = {cell.model for cell in planned.of("to prepare")}
+            workspace.progress.say(told(built))
+    return Prepared(versions, trouble)
+
+
+def _fetched(planned: Plan, prepared: Prepared, workspace: Workspace) -> Prepared:
+    """Fetch the weights that cells of the plan wait for."""
+    lacking = {cell.model for cell in planned.of("to prepare") if planned.datasets[cell.dataset].published}
+    trouble = dict(prepared.trouble)
     for name, model in planned.models.items():
-        if name in lacking and model.card.weights is not None:
+        if name not in lacking or model.card.weights is None:
+            continue
+        try:
             weights.fetch(model.card.weights, workspace.weights_context(name, offline=workspace.offline))
-    return plan(suite, workspace, versions) if lacking else planned
+        except UserError as error:
+            trouble[name] = error
+    return Prepared(prepared.built, trouble)
 
 
-def _versions(planned: Plan) -> dict[str, Published]:
-    return {name: one.published for name, one in planned.datasets.items() if one.published is not None}
+def _tell_trouble(planned: Plan, prepared: Prepared, workspace: Workspace) -> None:
+    """What could not be had. Where that leaves nothing to run and nothing recorded, it is the outcome."""
+    errors = list(prepared.trouble.values())
+    if errors and not any(cell.spec for cell in planned.cells):
+        raise together(errors)
+    for error in errors:
+        workspace.progress.say(str(error))
 
 
 def _run_all(waiting: Sequence[Planned], planned: Plan, workspace: Workspace) -> list[RunRecord]:
     if not waiting:
         return []
-    finished = []
+    finished: list[RunRecord] = []
     with workspace.progress.step(planned.suite.name, len(waiting), "runs") as step:
         for number, cell in enumerate(waiting, 1):
-            finished.append(_run(cell, f"[{number}/{len(waiting)}]", planned, workspace))
+            finished += _run(cell, f"[{number}/{len(waiting)}]", planned, workspace)
             step.advance()
     return finished
 
 
-def _run(cell: Planned, place: str, planned: Plan, workspace: Workspace) -> RunRecord:
+def _run(cell: Planned, place: str, planned: Plan, workspace: Workspace) -> Iterator[RunRecord]:
+    """The record of a cell; none where an equal run was recorded meanwhile, by this call or by another process."""
     spec, dataset, model = cell.spec, planned.datasets[cell.dataset], planned.models[cell.model]
-    assert spec is not None  # noqa: S101 - cells to run have a spec
-    assert dataset.published is not None  # noqa: S101 - and a built dataset
+    if spec is None or dataset.published is None or records.done(spec.run_id, workspace.home):
+        return
     with workspace.progress.step(f"{place} {cell.dataset} / {cell.model} / seed {cell.seed}"):
         record = run(Job(spec, dataset.card, dataset.published, model, detect()), workspace)
     if record.status == "failed":
         workspace.progress.say(f"  failed: {record.reason}")
-    return record
+    yield record

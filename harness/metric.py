@@ -3,6 +3,7 @@
 Written so that a resample is a weighted sum: one matrix product gives every resample of every metric.
 """
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -19,13 +20,14 @@ class Metric(Protocol):
     lowest: ClassVar[float]
     highest: ClassVar[float]
     higher_is_better: ClassVar[bool]
+    """Decides who is best, who is tied with the best, and every order in a report."""
     is_proportion: ClassVar[bool]
     """True where the value is a share of right answers, so that the Wilson interval applies."""
     examples: ClassVar[tuple[dict[str, Any], ...]]
     """Worked cases: {"gold": [...], "predicted": [...], "classes": k, "value": x}; a shared test runs them."""
 
-    def obstacle(self, gold: IntArray, classes: int) -> str | None:
-        """Why the metric cannot be computed on these gold labels, or None."""
+    def obstacle(self, gold: IntArray, labels: Sequence[str]) -> str | None:
+        """Why the metric cannot be computed on these indexes into `labels`, in the card's own words; or None."""
 
     def contributions(self, gold: IntArray, predicted: IntArray, classes: int) -> FloatArray:
         """(n, m): what each example adds to the m sums."""

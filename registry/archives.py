@@ -17,7 +17,8 @@ from contextlib import closing
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from registry.download import PARTIAL, partial, publish, sha256_of, stored
+from registry.atomic import PARTIAL, partial, publish
+from registry.download import sha256_of, stored
 from registry.errors import UserError, clipped, plural, system_error
 from registry.formats import glob_regex
 from registry.members import CHUNK, LIMITS, Limits, Member, Meter, bad, entries, place_of, told

@@ -3,7 +3,6 @@
 Parts that have kinds (sources, formats, ops, split methods) are values of the classes in their folders.
 """
 
-import math
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -111,12 +110,6 @@ class AnchorSpec(Frozen):
     value: float
     tolerance: Annotated[float, Field(gt=0)]
     source: Text
-
-    @model_validator(mode="after")
-    def _finite(self) -> Self:
-        if not (math.isfinite(self.value) and math.isfinite(self.tolerance)):
-            raise ValueError("value and tolerance must be finite numbers")
-        return self
 
 
 class DatasetCard(Frozen):

@@ -6,6 +6,7 @@ Owns what counts: values, never the bytes of a file format, pickles or the order
 import hashlib
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,17 @@ def digest(value: Any) -> str:
 def file_digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def known_digest(path: Path) -> str:
+    """`file_digest`, remembered for a file's size and time: a process reads the same stored bytes once."""
+    state = path.stat()
+    return _digest_at(path, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _digest_at(path: Path, size: int, modified: int) -> str:  # noqa: ARG001 - part of what is remembered
+    return file_digest(path)
 
 
 def hashed(values: pl.Series, salt: str) -> pl.Series:

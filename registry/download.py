@@ -1,16 +1,14 @@
-"""Bytes from afar: a file lands whole and checked under the name of its content, or not at all.
+"""Bytes from afar: what was received is checked; `registry.atomic` lets it land whole or not at all.
 
-Owns the store of fetched files, the network's failures in plain words and the index's credentials: those
+Owns the sha256 of stored files, the network's failures in plain words and the index's credentials: those
 never reach a message or a file. Refuses to resume: what was cut short is fetched again.
 """
 
 import hashlib
 import os
 import re
-import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, NamedTuple, TypeVar
@@ -20,7 +18,6 @@ import requests
 
 from registry.errors import UserError
 
-PARTIAL = ".partial-"  # what a killed process leaves behind; `bench gc` may remove it
 PAUSES = (0.5, 2.0)  # seconds before the second and the third try
 TIMEOUT = (10.0, 60.0)  # seconds to connect, seconds between two pieces
 LIMIT = 2 * 1024**3
@@ -60,35 +57,6 @@ def stored(path: Path, sha256: str) -> bool:
 def _sha256_at(path: Path, size: int, modified: int) -> str:  # noqa: ARG001 - part of what is remembered
     """The digest of a file in one state: a process reads the same stored bytes once, not once per card."""
     return sha256_of(path)
-
-
-@contextmanager
-def partial(folder: Path) -> Iterator[IO[bytes]]:
-    """A new file under a name that is never trusted, removed at the end unless it was published."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{PARTIAL}{os.getpid()}-{secrets.token_hex(4)}"
-    with path.open("xb") as file:
-        try:
-            yield file
-        finally:
-            path.unlink(missing_ok=True)
-
-
-def publish(file: IO[bytes], target: Path, *, durable: bool = True) -> None:
-    """Give a partial file its final name. `durable` waits until it would survive a power cut."""
-    file.flush()
-    if durable:
-        os.fsync(file.fileno())
-    Path(file.name).replace(target)
-    if durable:
-        _sync_folder(target.parent)
-
-
-def write_whole(target: Path, data: bytes) -> None:
-    """Replace a small file so that a reader sees the old one or the new one."""
-    with partial(target.parent) as file:
-        file.write(data)
-        publish(file, target)
 
 
 def open_endpoint(url: str) -> Endpoint:
@@ -217,13 +185,3 @@ _FAILURES = (
         "Check the network and PIP_INDEX_URL, then run the same command again.",
     ),
 )
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename last. Only POSIX systems can open a folder."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -6,9 +6,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 
 class Frozen(BaseModel):
-    """A value that cannot change after it was checked."""
+    """A value that cannot change after it was checked. Its numbers are finite."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
 
 
 def as_written(value: Any) -> Any:

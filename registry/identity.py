@@ -4,6 +4,7 @@ Owns the rule about what counts. Names, titles, licences, metrics, anchors and g
 describe rows and judge them, but change none.
 """
 
+import sys
 from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
@@ -16,7 +17,7 @@ from registry.digest import digest
 from registry.kinds import TASKS
 from registry.source import RawFile
 
-PIPELINE = 1
+PIPELINE = 2
 """Changes when the build itself treats equal inputs differently."""
 
 
@@ -53,13 +54,14 @@ def build_key(card: DatasetCard, raw: Mapping[str, tuple[RawFile, ...]]) -> str:
 
 
 def libraries() -> dict[str, str]:
-    """Versions of what computes rows; named first when equal inputs give different ones."""
-    return {name: version(name) for name in ("duckdb", "polars")}
+    """Versions of what reads and computes rows; named first when equal inputs give different ones."""
+    found = {name: version(name) for name in ("duckdb", "numpy", "polars", "pyarrow")}
+    return {**found, "python": f"{sys.version_info.major}.{sys.version_info.minor}"}
 
 
 def _source(spec: SourceSpec, files: tuple[RawFile, ...]) -> dict[str, Any]:
     fields = spec.model_dump(mode="json", exclude_defaults=True, include={"path", "encoding"})
-    reader = {"format": spec.reader_kind, **part(spec.reader)}
+    reader = {"format": spec.reader_kind, "version": spec.reader.version, **part(spec.reader)}
     return {**fields, "reader": reader, "files": sorted(file.sha256 for file in files)}
 
 

@@ -10,8 +10,8 @@ import polars as pl
 from registry import build, store
 from registry.catalog import Catalog
 from registry.errors import UserError
-from registry.manifest import SPLITS
 from registry.project import Project, at, find
+from registry.split import SPLITS
 from registry.store import Published
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def load(name: str, *, version: str | None = None, project: Path | str | None = 
 def load_polars(name: str, *, version: str | None = None, project: Path | str | None = None) -> dict[str, pl.DataFrame]:
     """The splits of a built card that hold rows. UserError when it is not built."""
     published = _published(name, version, _open(project))
-    return {split: pl.read_parquet(published.split(split)) for split in _filled(published)}
+    return {split: published.read(split) for split in _filled(published)}
 
 
 def _open(project: Path | str | None) -> Project:
@@ -64,11 +64,11 @@ def _make_arrow(published: Published, folder: Path, project: Project) -> None:
     labels: Any = ClassLabel(names=published.manifest["labels"])
     with store.staging(project.home) as staged, _no_bars():
         splits = {
-            split: Dataset(pl.read_parquet(published.split(split)).to_arrow()).cast_column("label", labels)
+            split: Dataset(published.read(split).to_arrow()).cast_column("label", labels)
             for split in _filled(published)
         }
         DatasetDict(splits).save_to_disk(str(staged / "copy"))
-        store.put(staged / "copy", folder)
+        store.put(staged / "copy", folder, taken_ok=True)
 
 
 @contextmanager

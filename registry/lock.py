@@ -4,16 +4,21 @@ One JSON object per card, sorted, so that versions of the file merge well. It be
 """
 
 import json
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 from pydantic import ValidationError
 
+from registry.atomic import write_text
+from registry.card import DatasetCard
 from registry.errors import GateError, UserError
 from registry.frozen import Frozen
 from registry.project import Project, shipped
-from registry.store import write_synced
+
+GUARD = ".cards.lock.guard"
 
 
 class Locked(Frozen):
@@ -34,9 +39,14 @@ def entry(project: Project, card: str) -> Locked | None:
     return None
 
 
+def contradicts(locked: Locked | None, now: Locked) -> bool:
+    """Whether equal inputs gave other rows than the lock says."""
+    return locked is not None and locked.build_key == now.build_key and locked.content_digest != now.content_digest
+
+
 def verify(locked: Locked | None, now: Locked, card: str) -> None:
-    """GateError when equal inputs gave other rows than the lock says."""
-    if locked is None or locked.build_key != now.build_key or locked.content_digest == now.content_digest:
+    """GateError where the lock is contradicted, with what may be the reason."""
+    if locked is None or not contradicts(locked, now):
         return
     differing = [
         f"{name} {locked.libraries.get(name, 'none')} -> {now.libraries.get(name, 'none')}"
@@ -53,17 +63,48 @@ def verify(locked: Locked | None, now: Locked, card: str) -> None:
     raise GateError(what, do=f"{why} Install the locked versions, or remove the card's entry to accept the new rows.")
 
 
+def pins(card: DatasetCard, locked: Locked | None) -> dict[str, str]:
+    """The locked sha256 of each source whose fields alone say which bytes are meant, where they are as locked."""
+    if locked is None:
+        return {}
+    found = {
+        name: locked.sources.get(name, {}).get(spec.origin.artifact_name)
+        for name, spec in card.sources.items()
+        if spec.origin.artifact_name
+    }
+    return {name: sha256 for name, sha256 in found.items() if sha256}
+
+
+def source_changes(locked: Locked | None, now: Locked) -> tuple[str, ...]:
+    """One line for each source whose bytes are not the locked ones."""
+    if locked is None:
+        return ()
+    both = sorted(set(locked.sources) & set(now.sources))
+    pairs = {name: [set(side.sources[name].values()) for side in (locked, now)] for name in both}
+    return tuple(
+        f"source {name} changed: {_shown(before - after)} -> {_shown(after - before)}; "
+        "cards.lock now records the new version"
+        for name, (before, after) in pairs.items()
+        if before != after
+    )
+
+
+def _shown(digests: set[str]) -> str:
+    first = f"{min(digests)[:8]}..." if digests else "none"
+    return f"{first} and {len(digests) - 1} more" if len(digests) > 1 else first
+
+
 def record(project: Project, card: str, now: Locked) -> bool:
     """Write the entry where it is new or different; True when the file changed."""
     if entry(project, card) == now or _same_rows(entry(project, card), now):
         return False
     try:
-        project.home.mkdir(parents=True, exist_ok=True)
-        with FileLock(project.home / "cards.lock.lock"):
-            entries = _read(project.lock)
+        # Beside the file it guards: two stores may serve one project.
+        with FileLock(project.root / GUARD):
+            entries = dict(_read(project.lock))
             entries[card] = now
             body: dict[str, Any] = {name: entries[name].model_dump() for name in sorted(entries)}
-            write_synced(project.lock, json.dumps({"cards": body}, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+            write_text(project.lock, json.dumps({"cards": body}, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     except OSError as error:
         what = f"cannot be written: {error.strerror or error}"
         raise UserError(
@@ -81,9 +122,18 @@ def _same_rows(locked: Locked | None, now: Locked) -> bool:
     )
 
 
-def _read(path: Path) -> dict[str, Locked]:
-    if not path.exists():
+def _read(path: Path) -> Mapping[str, Locked]:
+    """All entries of a lock file; one that is not there has none."""
+    try:
+        state = path.stat()
+    except FileNotFoundError:
         return {}
+    return _entries(path, (state.st_ino, state.st_size, state.st_mtime_ns))
+
+
+@lru_cache(maxsize=8)
+def _entries(path: Path, state: tuple[int, int, int]) -> Mapping[str, Locked]:  # noqa: ARG001 - what is remembered
+    """The entries of a file in one state: plans ask for every card, and should read it once."""
     try:
         text = path.read_text(encoding="utf-8")
         cards = json.loads(text)["cards"] if text.strip() else {}

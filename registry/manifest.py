@@ -16,8 +16,11 @@ from registry.identity import identity, libraries
 from registry.op import staying
 from registry.rows import Rows
 from registry.source import RawFile
+from registry.split import SPLITS
 
-SPLITS = ("train", "validation", "test")
+# SPLITS is also asked for here, by those who read manifests.
+__all__ = ["COLUMNS", "SPLITS", "Draft"]
+
 COLUMNS = ("id", "text", "label", "group", "votes", "aggregate")
 
 
@@ -59,7 +62,7 @@ class Draft:
             "splits": {name: _counts(frame, self.labels) for name, frame in splits.items()},
             "sources": {name: self._source(name) for name in self.card.sources},
             "columns_left_out": list(self.source.columns_left_out),
-            "rows_read": self.rows.height,
+            "rows_read": self.source.frame.height,
             "rows_kept": sum(frame.height for frame in splits.values()),
             "ledger": [list(line) for line in dropped.rows()],
             "agreement": self.agreement,

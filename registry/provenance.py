@@ -4,28 +4,28 @@ Traced: selects over tables, joins, and UNION ALL of those. Not traced, and said
 table expressions and subqueries, where one result row stands for several source rows.
 """
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-import duckdb
 import polars as pl
 
 from registry import sandbox
 from registry.errors import UserError
+from registry.sqltree import aggregates, modifiers, nodes, parsed, written
 
 PREFIX = "_row_of_"
 
 
-def left_out(query: str, tables: Mapping[str, pl.DataFrame], where: str) -> dict[str, int] | None:
+def left_out(query: str, tables: Mapping[str, pl.DataFrame], where: str, *, in_order: bool) -> dict[str, int] | None:
     """Source rows that stand behind no row of the result, by source; None where the query cannot be traced."""
     with_numbers = traced(query, tables)
     if with_numbers is None:
         return None
     counts = ", ".join(f'count(DISTINCT {PREFIX}{name}) AS "{name}"' for name in tables)
     numbered = {name: table.with_row_index(PREFIX + name) for name, table in tables.items()}
+    query = f"SELECT {counts} FROM ({with_numbers})"  # noqa: S608
     try:
-        used = sandbox.rows(f"SELECT {counts} FROM ({with_numbers})", numbered, where).row(0, named=True)  # noqa: S608
+        used = sandbox.rows(query, numbered, where, in_order=in_order).row(0, named=True)
     except UserError:  # the query itself ran: its stars or joins have no room for the numbers
         return None
     return {name: table.height - used[name] for name, table in tables.items()}
@@ -33,14 +33,10 @@ def left_out(query: str, tables: Mapping[str, pl.DataFrame], where: str) -> dict
 
 def traced(query: str, tables: Collection[str]) -> str | None:
     """The query with a row number column per source; None where its shape does not allow one."""
-    with duckdb.connect() as connection:
-        serialized = connection.sql("SELECT json_serialize_sql($query)", params={"query": query}).fetchall()
-        tree = json.loads(serialized[0][0])
-        node = None if tree["error"] else tree["statements"][0]["node"]
-        if node is None or not _add(node, sorted(tables), whole=True):
-            return None
-        text = connection.sql("SELECT json_deserialize_sql($tree)", params={"tree": json.dumps(tree)}).fetchall()
-    return str(text[0][0])
+    tree = parsed(query)
+    if tree is None or not _add(tree["statements"][0]["node"], sorted(tables), whole=True):
+        return None
+    return written(tree)
 
 
 def _add(node: dict[str, Any], tables: list[str], *, whole: bool) -> bool:
@@ -65,9 +61,9 @@ def _is_plain(node: dict[str, Any]) -> bool:
         return False
     if node["aggregate_handling"] != "STANDARD_HANDLING" or _has_subquery(node):
         return False
-    distinct = any(modifier["type"] == "DISTINCT_MODIFIER" for modifier in node["modifiers"])
+    distinct = any(modifier["type"] == "DISTINCT_MODIFIER" for modifier in modifiers(node))
     folds = node["group_expressions"] or node["having"] or node["qualify"] or distinct
-    return not folds and not _aggregates(node["select_list"])
+    return not folds and not aggregates(node["select_list"])
 
 
 def _aliases(table: dict[str, Any]) -> Iterator[tuple[str, str] | None]:
@@ -81,32 +77,9 @@ def _aliases(table: dict[str, Any]) -> Iterator[tuple[str, str] | None]:
         yield None
 
 
-def _aggregates(expressions: list[Any]) -> bool:
-    """Whether an aggregate function is used."""
-    with duckdb.connect() as connection:
-        query = "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'aggregate'"
-        names = {name for (name,) in connection.sql(query).fetchall()}
-    return any(
-        node.get("class") == "FUNCTION" and str(node.get("function_name")).lower() in names
-        for node in _inside(expressions)
-    )
-
-
 def _has_subquery(node: dict[str, Any]) -> bool:
     """Whether an expression asks another query: the rows behind its answer cannot be told."""
-    return any(inner.get("class") == "SUBQUERY" for inner in _inside(node))
-
-
-def _inside(tree: Any) -> Iterator[dict[str, Any]]:
-    """Every mapping in a part of the tree."""
-    waiting = [tree]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            yield value
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
+    return any(inner.get("class") == "SUBQUERY" for inner, _ in nodes(node))
 
 
 def _column(alias: str | None, name: str) -> dict[str, Any]:

@@ -30,8 +30,10 @@ class Rows(NamedTuple):
 
 
 def fetch(card: DatasetCard, context: FetchContext) -> dict[str, tuple[RawFile, ...]]:
-    """The raw files of every source, fetched once and verified."""
-    return {name: spec.origin.fetch(context, spec.sha256) for name, spec in card.sources.items()}
+    """The raw files of every source, fetched once and verified against the card's pin, else the lock's."""
+    return {
+        name: spec.origin.fetch(context, spec.sha256 or context.pins.get(name)) for name, spec in card.sources.items()
+    }
 
 
 def read(card: DatasetCard, raw: Mapping[str, tuple[RawFile, ...]], context: FetchContext, where: str) -> Rows:
@@ -46,6 +48,7 @@ def read(card: DatasetCard, raw: Mapping[str, tuple[RawFile, ...]], context: Fet
     wanted = _wanted(card, frame, where)
     others = tuple(name for name in frame.columns if name not in wanted)
     frame = frame.select(wanted)
+    _refuse_nested(card, frame, where)
     if "id" in wanted:
         frame = frame.with_columns(pl.col("id").cast(pl.String))
         _check_ids(frame, where)
@@ -85,6 +88,19 @@ def _wanted(card: DatasetCard, frame: pl.DataFrame, where: str) -> list[str]:
     return [*(["id"] if "id" in frame.columns else []), *(name for name in needed if name != "id")]
 
 
+def _refuse_nested(card: DatasetCard, frame: pl.DataFrame, where: str) -> None:
+    """Lists, structs and bytes have no one spelling as text."""
+    votes = card.annotation.votes if card.annotation else None
+    wrong = [
+        f'the column "{name}" holds {dtype}; text, numbers, dates and true or false can be taken as text'
+        for name, dtype in frame.schema.items()
+        if name != votes and (dtype.is_nested() or dtype in (pl.Binary, pl.Object))
+    ]
+    if wrong:
+        do = "Take one value out of it in `select:`, for example tags[1] AS label, or decode(bytes) AS text."
+        raise UserError("\n  ".join(wrong), where=where, do=do)
+
+
 def _check_ids(frame: pl.DataFrame, where: str) -> None:
     repeated = frame.filter(pl.col("id").is_duplicated() | pl.col("id").is_null())
     if repeated.height:
@@ -97,7 +113,7 @@ def _check_ids(frame: pl.DataFrame, where: str) -> None:
 def _typed(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.DataFrame:
     """Text, label and group as strings; votes as a list column called `votes`, the group as `group`."""
     group = card.split.split.group
-    columns = [pl.col("text").cast(pl.String)]
+    columns: list[pl.Expr | pl.Series] = [pl.col("text").cast(pl.String)]
     if "label" in frame.columns:
         # An empty field of a CSV is no label.
         label = pl.col("label").cast(pl.String)
@@ -109,16 +125,26 @@ def _typed(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.DataFrame:
     if group:
         columns.append(pl.col(group).cast(pl.String).alias("group"))
     if card.annotation:
-        columns.append(pl.col(card.annotation.votes).alias("votes"))
+        columns.append(_votes(frame[card.annotation.votes]).alias("votes"))
     frame = frame.select(columns)
-    if group and frame["group"].null_count():
-        what = f'the group column "{group}" has no value in {plural(frame["group"].null_count(), "row")}'
-        raise UserError(
-            what, where=where, do="Fill it in `select:`; a row without a group cannot be kept with its group."
-        )
-    if card.annotation:
-        Votes.from_list_column(frame["votes"])
+    if group:
+        _check_groups(frame["group"], group, where)
     return frame
+
+
+def _votes(column: pl.Series) -> pl.Series:
+    """The votes as a list column of any length. UserError where they are no lists of numbers."""
+    Votes.from_list_column(column)
+    return column.arr.to_list() if isinstance(column.dtype, pl.Array) else column
+
+
+def _check_groups(groups: pl.Series, name: str, where: str) -> None:
+    """An empty field of a CSV is no group: else all rows without one would stand in one split."""
+    lacking = int((groups.is_null() | (groups.str.strip_chars() == "")).sum())
+    if lacking:
+        what = f'the group column "{name}" has no value in {plural(lacking, "row")}'
+        do = "Fill it in `select:`; a row without a group cannot be kept with its group."
+        raise UserError(what, where=where, do=do)
 
 
 def _with_ids(frame: pl.DataFrame) -> pl.DataFrame:

@@ -23,12 +23,17 @@ SETTINGS = (
 )
 
 
-def rows(query: str, tables: Mapping[str, pl.DataFrame], where: str, seconds: float = SECONDS) -> pl.DataFrame:
-    """The result of a query over `tables`. UserError when it fails or takes longer than `seconds`."""
+def rows(
+    query: str, tables: Mapping[str, pl.DataFrame], where: str, seconds: float = SECONDS, *, in_order: bool = False
+) -> pl.DataFrame:
+    """The result of a query over `tables`. UserError when it fails or takes longer than `seconds`.
+
+    `in_order`: one thread reads the tables from top to bottom, so that equal tables give equal results.
+    """
     with duckdb.connect() as connection:
         for name, frame in tables.items():
             connection.register(name, frame.to_arrow())
-        for setting in SETTINGS:
+        for setting in (*(["threads = 1"] if in_order else []), *SETTINGS):
             connection.execute(f"SET {setting}")
         watchdog = threading.Timer(seconds, connection.interrupt)
         watchdog.start()

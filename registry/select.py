@@ -4,9 +4,7 @@ Refuses files, settings, extensions, other statements, and functions whose value
 order. The parsed query is checked here; `registry.sandbox` then runs it where nothing else can be reached.
 """
 
-import json
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache
 from typing import Any, NamedTuple
 
 import duckdb
@@ -15,6 +13,7 @@ import polars as pl
 from registry import sandbox
 from registry.errors import UserError, nearest
 from registry.provenance import left_out
+from registry.sqltree import modifiers, nodes, order_shows, parsed, parser
 
 # SQL's names are words in a row here: a list of fifty quoted names is harder to read.
 UNSTABLE = frozenset(
@@ -75,7 +74,7 @@ def objections(query: str, tables: Collection[str]) -> tuple[str, ...]:
         return (f"is not SQL: {_first_line(error)}",)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         return (ONLY_SELECT,)
-    tree = _parsed(query)
+    tree = parsed(query)
     if tree is None:
         return (ONLY_SELECT,)
     return tuple(dict.fromkeys(_node_objections(tree, tables)))
@@ -87,10 +86,10 @@ def rule_objection(rule: str) -> str | None:
     found = objections(query, ["items"])
     if found:
         return found[0]
-    others = any(node.get("class") in ("SUBQUERY", "WINDOW", "STAR") for node, _ in _nodes(_parsed(query)))
+    others = any(node.get("class") in ("SUBQUERY", "WINDOW", "STAR") for node, _ in nodes(parsed(query)))
     try:
-        described = _parser().sql(query)
-        _parser().sql(f"SELECT 1 FROM items WHERE {in_parentheses(rule)}")  # noqa: S608
+        described = parser().sql(query)
+        parser().sql(f"SELECT 1 FROM items WHERE {in_parentheses(rule)}")  # noqa: S608
     except duckdb.Error as error:
         return f"must be a condition on `aggregate`: {_first_line(error)}"
     if described.columns != ["verdict"] or str(described.types[0]) != "BOOLEAN" or others:
@@ -104,53 +103,23 @@ def in_parentheses(rule: str) -> str:
 
 
 def run(query: str, tables: Mapping[str, pl.DataFrame], where: str) -> Selected:
-    """The rows of a checked SELECT, and what it left out. UserError when it is refused or fails."""
+    """The rows of a checked SELECT, and what it left out. UserError when it is refused or fails.
+
+    The rows depend on which rows the tables hold, not on their order: ORDER BY leaves ties, so tables are sorted
+    first and read by one thread wherever order could show.
+    """
     refused = objections(query, tables)
     if refused:
         raise UserError("; ".join(refused), where=where)
-    return Selected(sandbox.rows(query, tables, where), left_out(query, tables, where))
-
-
-def _parsed(query: str) -> Any:
-    """DuckDB's own tree of a query; None for what it does not count as a SELECT."""
-    found = _parser().sql("SELECT json_serialize_sql($query)", params={"query": query}).fetchall()
-    tree = json.loads(found[0][0])
-    return None if tree.get("error") else tree
-
-
-@cache
-def _parser() -> duckdb.DuckDBPyConnection:
-    """One connection that only parses and binds: opening one costs more than a hundred questions to it."""
-    connection = duckdb.connect()
-    connection.execute("CREATE TABLE items(aggregate DOUBLE)")
-    return connection
-
-
-def _nodes(tree: Any) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
-    """Every mapping in the tree with the common tables that it can see, without recursion: queries may nest deeply."""
-    waiting: list[tuple[Any, frozenset[str]]] = [(tree, frozenset())]
-    while waiting:
-        value, seen = waiting.pop()
-        if isinstance(value, list):
-            waiting.extend((item, seen) for item in reversed(value))
-        elif isinstance(value, dict):
-            yield value, seen
-            waiting.extend(reversed(list(_inside(value, seen))))
-
-
-def _inside(node: dict[str, Any], seen: frozenset[str]) -> Iterator[tuple[Any, frozenset[str]]]:
-    """The parts of a node. A common table is seen by the later ones, by the query itself, and by its own recursion."""
-    for entry in (node.get("cte_map") or {}).get("map", []):
-        yield entry["value"], seen
-        seen |= {str(entry["key"]).lower()}
-    for key, value in node.items():
-        itself = key == "right" and node.get("type") == "RECURSIVE_CTE_NODE"
-        if key != "cte_map":
-            yield value, seen | {str(node["cte_name"]).lower()} if itself else seen
+    in_order = order_shows(parsed(query))
+    if in_order:
+        tables = {name: table.sort(table.columns) if table.width else table for name, table in tables.items()}
+    rows = sandbox.rows(query, tables, where, in_order=in_order)
+    return Selected(rows, left_out(query, tables, where, in_order=in_order))
 
 
 def _node_objections(tree: Any, tables: Collection[str]) -> Iterator[str]:
-    for node, common in _nodes(tree):
+    for node, common in nodes(tree):
         kind = str(node.get("type"))
         if kind == "BASE_TABLE":
             yield from _table_objections(node, tables, common)
@@ -222,12 +191,11 @@ def _window_objections(node: dict[str, Any]) -> Iterator[str]:
 def _limit_objections(node: dict[str, Any]) -> Iterator[str]:
     if node.get("sample"):
         yield "samples by chance; use `limits:` in a suite or a condition on a column"
-    modifiers = node.get("modifiers")
-    kinds = [modifier.get("type") for modifier in modifiers] if isinstance(modifiers, list) else []
+    kinds = [modifier.get("type") for modifier in modifiers(node)]
     if any("LIMIT" in str(kind) for kind in kinds) and "ORDER_MODIFIER" not in kinds:
         yield "LIMIT without ORDER BY depends on row order"
-    distinct = [m for m in modifiers or [] if isinstance(m, dict) and m.get("type") == "DISTINCT_MODIFIER"]
-    if any(m.get("distinct_on_targets") for m in distinct) and "ORDER_MODIFIER" not in kinds:
+    distinct_on = any(modifier.get("distinct_on_targets") for modifier in modifiers(node))
+    if distinct_on and "ORDER_MODIFIER" not in kinds:
         yield "DISTINCT ON without ORDER BY depends on row order"
 
 

@@ -3,7 +3,8 @@
 A source fetches files; it never reads what is in them, and nothing that it fetches is ever executed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -18,6 +19,8 @@ class FetchContext:
     home: Path
     offline: bool
     progress: Progress
+    pins: Mapping[str, str] = field(default_factory=dict)
+    """sha256 by source, from `cards.lock`: what a source that the card does not pin must still be."""
 
 
 class RawFile(NamedTuple):
@@ -30,6 +33,10 @@ class RawFile(NamedTuple):
 
 class Source(Protocol):
     """A frozen value, written in a card under the name of its kind."""
+
+    @property
+    def artifact_name(self) -> str | None:
+        """The name of its only file where its fields alone say which bytes are meant; None where they may change."""
 
     def fetch(self, context: FetchContext, sha256: str | None) -> tuple[RawFile, ...]:
         """The raw files, in order of name. `sha256` is the pin (of the only file) that must hold, where one is known.

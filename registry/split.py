@@ -4,8 +4,8 @@ from typing import ClassVar, Protocol
 
 import polars as pl
 
-STRICTEST_FIRST = ("test", "validation", "train")
-"""Where a duplicate cluster ties keys of different splits, its rows in the first of these stay."""
+SPLITS = ("train", "validation", "test")
+"""Every split, the strictest last: where a duplicate cluster ties keys of several, its rows in the last one stay."""
 
 
 class Split(Protocol):

@@ -4,11 +4,13 @@ A version lies at `versions/<card>/<digest>-<build key>/`. Its manifest is writt
 the folder gets its name only when everything in it is on disk: a folder with that name is complete.
 """
 
+import errno
 import json
 import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,10 +18,20 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from registry.errors import UserError, system_error
+from registry import atomic
+from registry.errors import UserError, clipped, plural, system_error
 
 SHORT = 12
 """Hex digits of a digest in names: 48 bits."""
+
+ABANDONED = 24 * 3600.0
+"""Seconds after which a staging folder belongs to nobody: only a killed process leaves one."""
+
+write_synced = atomic.write_text
+
+
+class NameTaken(FileExistsError):
+    """A folder was to get a name that another one has."""
 
 
 class Published(NamedTuple):
@@ -35,20 +47,36 @@ class Published(NamedTuple):
     def split(self, name: str) -> Path:
         return self.folder / f"{name}.parquet"
 
+    def read(self, split: str) -> pl.DataFrame:
+        """The rows of a split. UserError where the file is gone or torn."""
+        try:
+            return pl.read_parquet(self.split(split))
+        except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            raise _damaged(self.folder, f"{split}.parquet: {clipped(str(error))}") from error
 
-def by_key(home: Path, card: str, build_key: str) -> Published | None:
-    """The version that this build key gave before, if it lies here."""
+
+def by_key(home: Path, card: str, build_key: str, digest: str | None = None) -> Published | None:
+    """The version that this build key gave before, if it lies here. Of several, the one with `digest` is meant."""
     folders = (home / "versions" / card).glob(f"*-{build_key[:SHORT]}")
-    found = (_open(folder) for folder in sorted(folders))
-    return next((version for version in found if version.manifest["build_key"] == build_key), None)
+    opened = [_open(folder) for folder in sorted(folders)]
+    found = [version for version in opened if version.manifest["build_key"] == build_key]
+    return min(found, key=lambda version: version.digest != digest, default=None)
 
 
 def by_digest(home: Path, card: str, digest: str) -> Published:
-    """A version of a card by its content digest or the beginning of it."""
-    folders = sorted((home / "versions" / card).glob(f"{digest[:SHORT]}*"))
-    if not folders:
+    """A version of a card by its content digest, or by the beginning of it where only one begins like that."""
+    if not re.fullmatch(f"[0-9a-f]{{{SHORT},64}}", digest):
+        what = f'"{clipped(digest)}" is no version: {SHORT} to 64 digits of 0-9 and a-f are needed'
+        raise UserError(what, do="Reports and `bench build` print them.")
+    opened = (_open(folder) for folder in sorted((home / "versions" / card).glob(f"{digest[:SHORT]}-*")))
+    found = [version for version in opened if version.digest.startswith(digest)]
+    if not found:
         raise UserError(f"{card} has no version {digest[:SHORT]} in this store", do=f"`bench build {card}` makes it.")
-    return _open(folders[-1])
+    different = sorted({version.digest for version in found})
+    if len(different) > 1:
+        what = f"{plural(len(different), 'version')} of {card} begin with {digest}"
+        raise UserError(what, do=f"Write more digits: {', '.join(different)}.")
+    return found[-1]
 
 
 def all_versions(home: Path) -> Iterator[Published]:
@@ -59,15 +87,21 @@ def all_versions(home: Path) -> Iterator[Published]:
 
 @contextmanager
 def staging(home: Path) -> Iterator[Path]:
-    """A private folder to fill; gone afterwards, whatever happened. System errors become one UserError."""
+    """A private folder to fill; gone afterwards, whatever happened.
+
+    System errors become one UserError, but for NameTaken: what it means is known to who chose the name.
+    """
     parent = home / "staging"
     try:
         parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(parent)
         folder = Path(tempfile.mkdtemp(dir=parent))
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+    except NameTaken:
+        raise
     except OSError as error:
         raise system_error(error, "writing to the store", home) from error
     except pl.exceptions.ComputeError as error:
@@ -79,44 +113,44 @@ def staging(home: Path) -> Iterator[Path]:
         raise system_error(cause, "writing to the store", home) from error
 
 
+def _remove_abandoned(parent: Path) -> None:
+    for folder in parent.iterdir():
+        try:
+            abandoned = time.time() - folder.stat().st_mtime > ABANDONED
+        except FileNotFoundError:  # its own process removed it just now
+            continue
+        if abandoned:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def publish(staged: Path, home: Path, card: str, manifest: dict[str, Any]) -> Published:
     """Move a filled staging folder to its name. When another process was first, its version is the one."""
     key, digest = manifest["build_key"][:SHORT], manifest["content_digest"][:SHORT]
     final = home / "versions" / card / f"{digest}-{key}"
     write_synced(staged / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
-    put(staged, final)
+    put(staged, final, taken_ok=True)
     return _open(final)
 
 
-def put(staged: Path, final: Path) -> None:
-    """Sync a staged folder and give it its name, unless that name is taken by the same content already."""
+def put(staged: Path, final: Path, *, taken_ok: bool = False) -> None:
+    """Sync a staged folder and give it its name.
+
+    Where the name is taken, NameTaken (a FileExistsError) tells it. `taken_ok` is for names that say the content:
+    then what lies there is the same.
+    """
     for file in staged.rglob("*"):
         if file.is_file():
-            _sync(file)
-    _sync(staged)
+            atomic.sync(file)
+    atomic.sync(staged)
     final.parent.mkdir(parents=True, exist_ok=True)
     try:
         staged.rename(final)
-    except OSError:
+    except OSError as error:
         if not final.is_dir():
             raise
-    _sync(final.parent)
-
-
-def write_synced(path: Path, text: str) -> None:
-    """Replace a small file in one step: readers see the old or the new text, never half of it."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    _sync(temporary)
-    temporary.replace(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        if not taken_ok:
+            raise NameTaken(errno.EEXIST, os.strerror(errno.EEXIST), str(final)) from error
+    atomic.sync(final.parent)
 
 
 def _open(folder: Path) -> Published:
@@ -126,5 +160,8 @@ def _open(folder: Path) -> Published:
             raise ValueError("manifest.json lacks its build key")
         return Published(folder, manifest)
     except (OSError, ValueError) as error:
-        do = "Remove that folder and build again."
-        raise UserError(f"the version is damaged: {error}", where=str(folder), do=do) from error
+        raise _damaged(folder, str(error)) from error
+
+
+def _damaged(folder: Path, why: str) -> UserError:
+    return UserError(f"the version is damaged: {why}", where=str(folder), do="Remove that folder and build again.")

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from registry.split import STRICTEST_FIRST
+from registry.split import SPLITS
 
 VERSION = 1
 
@@ -15,5 +15,5 @@ def folded(text: pl.Expr) -> pl.Expr:
 def strictness() -> pl.Expr:
     """0 for the strictest split that a row can be in."""
     return pl.col("_split").replace_strict(
-        {name: rank for rank, name in enumerate(STRICTEST_FIRST)}, return_dtype=pl.Int8
+        {name: rank for rank, name in enumerate(reversed(SPLITS))}, return_dtype=pl.Int8
     )

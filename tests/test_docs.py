@@ -17,8 +17,8 @@ import yaml
 from typer.main import get_command
 
 from docs.generate import pages
-from harness.checking import check_cards
 from harness.cli.app import app
+from harness.inspect.check import check_cards
 from harness.records import COLUMNS
 from harness.spec import ModelCard, Suite
 from harness.weights import WeightsSpec

@@ -58,7 +58,7 @@ def main() -> None:
     except OSError as error:
         if error.errno not in REMEDIES:
             raise
-        _stop(system_error(error, "writing", Path(str(error.filename or "the store"))))
+        _stop(system_error(error, "writing", Path(str(error.filename or "the output"))))
 
 
 def _stop(error: "UserError") -> None:

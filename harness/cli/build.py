@@ -1,11 +1,14 @@
 """`bench build`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from harness.cli.console import JsonOption, OfflineOption, ProjectOption, print_json, workspace
 from harness.cli.progress import tell
+
+if TYPE_CHECKING:
+    from registry.build import Built
 
 
 def build(
@@ -15,9 +18,18 @@ def build(
     as_json: JsonOption = False,
 ) -> None:
     """Build datasets into versioned, audited splits."""
-    from harness.prepare import build_all, build_line, built_as_json
+    from harness.execute import build_all, told
 
-    space = workspace(project, offline=offline)
-    results = build_all(tuple(names or ()), space, lambda built: None if as_json else tell(build_line(built)))
+    results = []
+    for built in build_all(names, workspace(project, offline=offline)):
+        results.append(_facts(built))
+        if not as_json:
+            tell(told(built))
     if as_json:
-        print_json([built_as_json(built) for built in results])
+        print_json(results)
+
+
+def _facts(built: "Built") -> dict[str, Any]:
+    """One element of the JSON output: the manifest, and what happened."""
+    facts = {"fresh": built.fresh, "lock_changed": built.lock_changed, "warnings": list(built.notices)}
+    return {**facts, "folder": str(built.published.folder), **built.published.manifest}

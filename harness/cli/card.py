@@ -18,7 +18,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check cards without reading any data; every mistake of every card at once."""
-    from harness.checking import check_cards
+    from harness.inspect.check import check_cards
 
     checked = check_cards(workspace(project).catalog, tuple(names or ()))
     if as_json:
@@ -33,7 +33,7 @@ def check(
 @app.command()
 def show(name: str, project: ProjectOption = None, as_json: JsonOption = False) -> None:
     """Show a card as it is understood, and its built version if there is one."""
-    from harness.showing import described, lines
+    from harness.inspect.show import described, lines
 
     found = described(workspace(project).catalog, name)
     if as_json:

@@ -38,4 +38,5 @@ def workspace(project: Path | None, *, offline: bool = False, quiet: bool = Fals
 
 
 def print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+    """JSON on stdout; on a terminal without characters that could drive it."""
+    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=sys.stdout.isatty()) + "\n")

@@ -13,7 +13,7 @@ def fetch(
     project: ProjectOption = None,
 ) -> None:
     """Fetch everything that a later --offline run needs."""
-    from harness.prepare import fetch_all
+    from harness.execute import fetch_all
 
-    for line in fetch_all(tuple(names or ()), workspace(project)):
+    for line in fetch_all(names, workspace(project)):
         tell(line)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.console import ProjectOption, workspace
-from harness.cli.plan import LimitOption, ModelsOption, NamesArgument, SeedsOption
+from harness.cli.plan import LimitOption, ModelsOption, NamesArgument, SeedsOption, wish
 from harness.cli.progress import tell
 
 
@@ -32,12 +32,15 @@ def report(
     from rich.console import Console
 
     from harness.plan import plan
-    from harness.planning import questions
     from harness.report.kept import report as write_report
     from harness.report.terminal import print_board
+    from harness.suites import custom, questions
 
     space = workspace(project, quiet=True)
-    for suite in questions(names, models, seeds, limit, space):
+    wanted = wish(models, seeds, limit)
+    # A narrower look must not take the place of the board that was run.
+    named = custom if wanted.given else (lambda suite: suite)
+    for suite in map(named, questions(names, wanted, space)):
         written = write_report(plan(suite, space), space)
         if form is Format.terminal:
             print_board(written.board, Console())

@@ -3,7 +3,7 @@
 import sys
 
 from harness.cli.console import OfflineOption, ProjectOption, workspace
-from harness.cli.plan import LimitOption, ModelsOption, NamesArgument, SeedsOption
+from harness.cli.plan import LimitOption, ModelsOption, NamesArgument, SeedsOption, wish
 from harness.cli.progress import tell
 
 
@@ -19,15 +19,21 @@ def run(
     from rich.console import Console
 
     from harness.execute import execute
-    from harness.planning import questions, remember
+    from harness.report.kept import report
     from harness.report.terminal import print_board
+    from harness.suites import questions, remember
 
     space = workspace(project, offline=offline)
     failed = 0
-    for suite in questions(names, models, seeds, limit, space):
+    for suite in questions(names, wish(models, seeds, limit), space):
         remember(suite, space)
-        outcome = execute(suite, space)
+        try:
+            outcome = execute(suite, space)
+        except KeyboardInterrupt:
+            tell("stopped; what was finished is recorded, and the same command goes on from here")
+            sys.exit(130)
         failed += outcome.failed
-        print_board(outcome.report.board, Console())
-        tell(f"report: {outcome.report.files.html}")
+        made = report(outcome.plan, space)
+        print_board(made.board, Console())
+        tell(f"report: {made.files.html}")
     sys.exit(1 if failed else 0)

@@ -13,6 +13,8 @@ def why(
     project: ProjectOption = None,
 ) -> None:
     """Print the JSON that was hashed into a run or version id, or what became of a row."""
-    from harness.explain import explain
+    from harness.inspect.why import explain
+    from registry.errors import printable
 
-    typer.echo("\n".join(explain(identifier, dataset, workspace(project, quiet=True))))
+    for text in explain(identifier, dataset, workspace(project, quiet=True)):
+        typer.echo("\n".join(map(printable, text.split("\n"))))

@@ -1,5 +1,6 @@
 """The share of examples with the right answer. A prediction of -1, "no answer", is a wrong answer."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,7 +23,7 @@ class Accuracy:
         {"gold": [0, 0], "predicted": [1, 1], "classes": 2, "value": 0.0},
     )
 
-    def obstacle(self, gold: IntArray, classes: int) -> str | None:  # noqa: ARG002 - the contract's signature
+    def obstacle(self, gold: IntArray, labels: Sequence[str]) -> str | None:  # noqa: ARG002 - the contract's signature
         """Only an empty split: a class without rows leaves the accuracy of the others well defined."""
         return no_rows(gold)
 

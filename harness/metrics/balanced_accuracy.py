@@ -3,6 +3,7 @@
 Where a class has no gold row its recall does not exist, and the metric is absent with that reason.
 """
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from harness.metric import FloatArray, IntArray
@@ -26,9 +27,9 @@ class BalancedAccuracy:
         {"gold": [0, 1, 2, 2], "predicted": [0, -1, 2, 0], "classes": 3, "value": (1 + 0 + 1 / 2) / 3},
     )
 
-    def obstacle(self, gold: IntArray, classes: int) -> str | None:
+    def obstacle(self, gold: IntArray, labels: Sequence[str]) -> str | None:
         """A class of the card without a gold row."""
-        return missing_class(gold, classes)
+        return missing_class(gold, labels)
 
     def contributions(self, gold: IntArray, predicted: IntArray, classes: int) -> FloatArray:
         """(n, 3 * classes): right answers, gold rows and predicted rows by class."""

@@ -4,6 +4,7 @@ The label set is the card's, never what happens to occur in the data: dropping c
 changes the score silently. Where a class has no gold row the metric is absent with that reason, never 0.0.
 """
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from harness.metric import FloatArray, IntArray
@@ -36,9 +37,9 @@ class MacroF1:
         {"gold": [0, 0, 1], "predicted": [0, -1, 1], "classes": 2, "value": 5 / 6},
     )
 
-    def obstacle(self, gold: IntArray, classes: int) -> str | None:
+    def obstacle(self, gold: IntArray, labels: Sequence[str]) -> str | None:
         """A class of the card without a gold row."""
-        return missing_class(gold, classes)
+        return missing_class(gold, labels)
 
     def contributions(self, gold: IntArray, predicted: IntArray, classes: int) -> FloatArray:
         """(n, 3 * classes): right answers, gold rows and predicted rows by class."""

@@ -4,6 +4,7 @@
 Undefined where all gold rows are of one class.
 """
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -34,11 +35,11 @@ class Mcc:
         {"gold": [0, 1, 2, 2], "predicted": [0, 1, 2, 1], "classes": 3, "value": 7 / 10},
     )
 
-    def obstacle(self, gold: IntArray, classes: int) -> str | None:  # noqa: ARG002 - the contract's signature
+    def obstacle(self, gold: IntArray, labels: Sequence[str]) -> str | None:
         """An empty split, or one whose gold rows are all of one class."""
         if not len(gold) or gold.min() != gold.max():
             return no_rows(gold)
-        return f"every row of the evaluated split has label index {gold[0]}"
+        return f'every row of the evaluated split has the label "{labels[gold[0]]}"'
 
     def contributions(self, gold: IntArray, predicted: IntArray, classes: int) -> FloatArray:
         """(n, 3 * classes): right answers, gold rows and predicted rows by class."""

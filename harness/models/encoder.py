@@ -98,6 +98,11 @@ class Encoder:
         return None
 
     @staticmethod
+    def uses_seed(recipe: EncoderRecipe) -> bool:
+        # A probe starts at zero; only fine-tuning shuffles.
+        return recipe.method == "full"
+
+    @staticmethod
     def resolve(recipe: EncoderRecipe, device: Device) -> dict[str, str | int | float | bool]:
         """Device, precision, attention kernel, and for `full` the batch plan."""
         settled: dict[str, str | int | float | bool] = {

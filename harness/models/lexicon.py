@@ -53,6 +53,10 @@ class Lexicon:
         return _objection(labels)
 
     @staticmethod
+    def uses_seed(recipe: LexiconRecipe) -> bool:  # noqa: ARG004
+        return False
+
+    @staticmethod
     def resolve(recipe: LexiconRecipe, device: Device) -> dict[str, str | int | float | bool]:  # noqa: ARG004
         """The lexicon and its rules come with the installed package, so its version decides what is found."""
         return {"vaderSentiment": version("vaderSentiment")}

@@ -28,6 +28,10 @@ class Majority:
         return None
 
     @staticmethod
+    def uses_seed(recipe: NoRecipe) -> bool:  # noqa: ARG004
+        return False
+
+    @staticmethod
     def resolve(recipe: NoRecipe, device: Device) -> dict[str, str | int | float | bool]:  # noqa: ARG004
         """Nothing here depends on the machine."""
         return {}

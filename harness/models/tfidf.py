@@ -63,6 +63,11 @@ class Tfidf:
         return None
 
     @staticmethod
+    def uses_seed(recipe: TfidfRecipe) -> bool:  # noqa: ARG004
+        # The solver starts at zero and sees the rows in one order.
+        return False
+
+    @staticmethod
     def resolve(recipe: TfidfRecipe, device: Device) -> dict[str, str | int | float | bool]:  # noqa: ARG004
         """Nothing here depends on the machine."""
         return {}

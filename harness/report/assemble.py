@@ -4,27 +4,29 @@ Pure reading: plan, records, predictions and manifests in, frozen values out. Ra
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import polars as pl
 
 from harness import records
-from harness.kinds import METRICS, TASKS
-from harness.metric import FloatArray, IntArray
+from harness.kinds import METRICS
+from harness.metric import Metric
 from harness.plan import Dataset, Plan, Planned
 from harness.records import RunRecord
+from harness.report.answers import Answers, answers, contributions
 from harness.report.board import Anchor, Board, Cell
 from harness.report.ranking import overall
 from harness.report.sections import dataset_section, model_section
 from harness.statistics.intervals import score_interval, tied_with_best
+from harness.statistics.resampling import Contributions
 from harness.workspace import Workspace
 from registry.kinds import TASKS as REGISTRY_TASKS
 
 RULE = (
-    "Models are ranked by the mean of the headline metric over the datasets on which every ranked model has a score. "
+    "Models are ranked by the mean of the headline metric over the datasets on which every ranked model has a score; "
+    "where headline metrics run in opposite directions there is no mean and no rank. "
     "Models marked as tied cannot be told from the best one on that dataset: the 95% interval of the paired "
     "difference, corrected for the number of comparisons (Holm), includes zero. Intervals resample test rows (whole "
     "groups where the card splits by group) and, with several seeds, seeds; accuracy with one seed and no groups has "
@@ -91,16 +93,12 @@ def _status(cells: tuple[Planned, ...], known: Mapping[str, RunRecord]) -> Score
 def _cells_of(name: str, plan: Plan, scored: Mapping[tuple[str, str], Scored], workspace: Workspace) -> list[Cell]:
     """Every metric of the card for every model of the suite on one dataset."""
     dataset = plan.datasets[name]
-    predictions = {
-        model: [records.predictions(record.run_id, workspace.home) for record in scored[name, model].found]
-        for model in plan.suite.models
-        if scored[name, model].complete
-    }
-    groups = _groups(dataset)
+    complete = {model: scored[name, model].found for model in plan.suite.models if scored[name, model].complete}
+    given = answers(dataset, complete, workspace.home)
     return [
         cell
         for number, metric in enumerate(_metrics(dataset))
-        for cell in _metric_cells(metric, number == 0, dataset, plan, scored, predictions, groups)
+        for cell in _metric_cells(metric, number == 0, dataset, plan, scored, given)
     ]
 
 
@@ -110,13 +108,12 @@ def _metric_cells(
     dataset: Dataset,
     plan: Plan,
     scored: Mapping[tuple[str, str], Scored],
-    predictions: Mapping[str, list[pl.DataFrame]],
-    groups: IntArray | None,
+    given: Answers,
 ) -> list[Cell]:
-    sums = {model: _sums(metric, dataset, frames) for model, frames in predictions.items()}
+    computed = METRICS.get(metric)()
+    sums = {model: contributions(computed, dataset, given, model) for model in given.frames}
     usable = {model: found for model, found in sums.items() if not isinstance(found, str)}
-    value = METRICS.get(metric)().value
-    tied = dict(zip(usable, tied_with_best(list(usable.values()), value, groups), strict=True)) if usable else {}
+    tied = _tied(computed, usable, given)
     cells = []
     for model in plan.suite.models:
         blank = _blank(metric, headline, dataset, plan, model, scored[dataset.card.name, model])
@@ -124,10 +121,18 @@ def _metric_cells(
         if isinstance(found, str):
             blank |= {"status": "not_applicable", "reason": found}
         elif found is not None:
-            blank |= score_interval(METRICS.get(metric)(), found, groups)._asdict()
-            blank |= {"best_or_tied": tied[model], "anchor": _anchor(dataset, model, metric, blank["value"])}
+            blank |= score_interval(computed, found, given.groups, sizes=given.sizes)._asdict()
+            blank |= {"best_or_tied": tied[model], "anchor": _anchor(dataset, plan, blank)}
         cells.append(Cell(**blank))
     return cells
+
+
+def _tied(metric: Metric, usable: Mapping[str, Contributions], given: Answers) -> dict[str, bool]:
+    """For each model with a value, whether it is the best or cannot be told from it."""
+    if not usable:
+        return {}
+    value = metric.value if metric.higher_is_better else lambda totals: -metric.value(totals)
+    return dict(zip(usable, tied_with_best(list(usable.values()), value, given.groups, sizes=given.sizes), strict=True))
 
 
 def _blank(metric: str, headline: bool, dataset: Dataset, plan: Plan, model: str, one: Scored) -> dict[str, Any]:
@@ -144,6 +149,7 @@ def _blank(metric: str, headline: bool, dataset: Dataset, plan: Plan, model: str
         "kind": dataset.card.kind,
         "model": model,
         "metric": metric,
+        "higher_is_better": METRICS.get(metric).higher_is_better,
         "value": None,
         "low": None,
         "high": None,
@@ -159,30 +165,24 @@ def _blank(metric: str, headline: bool, dataset: Dataset, plan: Plan, model: str
     }
 
 
-def _sums(metric: str, dataset: Dataset, frames: Sequence[pl.DataFrame]) -> list[FloatArray] | str:
-    """One (n, m) array per seed, or why the metric has no value here."""
-    labels = tuple(dataset.published.manifest["labels"]) if dataset.published else ()
-    task, computed = TASKS.get(dataset.card.task)(), METRICS.get(metric)()
-    obstacle = task.obstacle(computed, frames[0], labels)
-    return str(obstacle) if obstacle else [task.contributions(computed, frame, labels) for frame in frames]
-
-
-def _groups(dataset: Dataset) -> IntArray | None:
-    """Group numbers of the test rows in order of id; None for cards that do not split by group."""
-    if dataset.published is None or not dataset.card.split.split.group:
-        return None
-    rows = pl.read_parquet(dataset.published.split("test"), columns=["id", "group"]).sort("id")
-    return rows["group"].rank("dense").cast(pl.Int64).to_numpy()
-
-
 def _metrics(dataset: Dataset) -> tuple[str, ...]:
     return dataset.card.metrics or REGISTRY_TASKS.get(dataset.card.task).default_metrics
 
 
-def _anchor(dataset: Dataset, model: str, metric: str, value: float) -> Anchor | None:
-    """The published value for this cell, if the card gives one, held against the number."""
+def _anchor(dataset: Dataset, plan: Plan, cell: Mapping[str, Any]) -> Anchor | None:
+    """The published value for this cell, if the card gives one, held against the number.
+
+    None where the suite limits the training rows or changes the recipe: that is another protocol than the paper's.
+    """
+    limited = any(one.spec and one.spec.train_limit for one in plan.cells if _is_of(one, cell))
+    if limited or plan.suite.override.get(cell["model"]):
+        return None
     for anchor in dataset.card.anchors:
-        if (anchor.model, anchor.metric) == (model, metric):
-            reproduced = abs(value - anchor.value) <= anchor.tolerance
+        if (anchor.model, anchor.metric) == (cell["model"], cell["metric"]):
+            reproduced = abs(cell["value"] - anchor.value) <= anchor.tolerance
             return Anchor(anchor.value, anchor.tolerance, anchor.source, reproduced)
     return None
+
+
+def _is_of(planned: Planned, cell: Mapping[str, Any]) -> bool:
+    return (planned.dataset, planned.model) == (cell["dataset"], cell["model"])

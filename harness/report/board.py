@@ -31,6 +31,7 @@ class Cell:
     kind: Literal["general", "vertical", "task"]
     model: str
     metric: str
+    higher_is_better: bool
     value: float | None
     low: float | None
     high: float | None
@@ -65,8 +66,9 @@ class DatasetSection:
     labels: tuple[str, ...]
     label_counts: dict[str, dict[str, int]]
     """split -> label -> rows."""
-    rows_read: int
-    rows_kept: int
+    rows_read: int | None
+    rows_kept: int | None
+    """None, like the rows read, until the dataset is built."""
     ledger: tuple[tuple[str, str, int], ...]
     """(op, reason, rows)."""
     agreement: dict[str, Any] | None
@@ -89,16 +91,19 @@ class ModelSection:
 
 @dataclass(frozen=True)
 class Ranked:
-    """One line of the overall table: the mean of the headline metric over the datasets that every ranked model has."""
+    """One line of the overall table: the mean of the headline metric over the datasets that every ranked model has.
+
+    A cost that is not known for each of these datasets is None: a sum of fewer would pass for a cheaper model.
+    """
 
     rank: int | None
-    """1 for the best; equal means share a rank; None for a model that lacks a score."""
+    """1 for the best; equal means share a rank; None for a model that lacks a score, or where means say nothing."""
     model: str
     mean: float | None
     mean_rank: float | None
     datasets: int
     missing: tuple[str, ...]
-    seconds: float
+    seconds: float | None
     trainable_parameters: int | None
 
 

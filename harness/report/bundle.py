@@ -5,7 +5,7 @@ Owns its cache, because making it takes more than a second. Refuses to fetch any
 
 from pathlib import Path
 
-from harness.report.files import write_atomically
+from registry.atomic import write_text
 
 # What the bundle does by default, said here because the type stubs ask for it.
 SETTERS = "window.vegaEmbed=vegaEmbed;window.vega=vega;window.vegaLite=vegaLite;"
@@ -23,7 +23,7 @@ def vega(cache: Path) -> str:
     version = wanted if wanted in known else known[-1]
     path = cache / f"vega-{installed('vl-convert-python')}-vl{version}.js"
     if not path.is_file():
-        write_atomically(path, _inline(vl_convert.javascript_bundle(SETTERS, vl_version=version)))
+        write_text(path, _inline(vl_convert.javascript_bundle(SETTERS, vl_version=version)))
     return path.read_text(encoding="utf-8")
 
 

@@ -50,14 +50,13 @@ def headline_cells(board: Board, dataset: str) -> list[Cell]:
     """One dataset's cells of its headline metric, best first, holes last."""
     metric = headline_metrics(board).get(dataset)
     cells = [cell for cell in board.cells if (cell.dataset, cell.metric) == (dataset, metric)]
-    sign = 1 if lower_is_better(cells) else -1
-    return sorted(cells, key=lambda cell: (cell.value is None, sign * (cell.value or 0)))
+    return sorted(cells, key=lambda cell: (cell.value is None, _distance_from_best(cell)))
 
 
-def lower_is_better(cells: Sequence[Cell]) -> bool:
-    """A board does not say which way a metric runs; the best marks do when they hold only the least."""
-    marked = sorted((cell.value, bool(cell.best_or_tied)) for cell in cells if cell.value is not None)
-    return bool(marked) and marked[0][1] and not marked[-1][1]
+def _distance_from_best(cell: Cell) -> float:
+    """A number that is least for the best."""
+    value = cell.value or 0.0
+    return -value if cell.higher_is_better else value
 
 
 def datasets(board: Board) -> dict[str, DatasetSection | None]:

@@ -16,10 +16,10 @@ from harness.report.assemble import board
 from harness.report.board import Board
 from harness.report.render import Written, write
 from harness.workspace import Workspace
+from registry.atomic import write_text
 from registry.digest import digest, file_digest
-from registry.store import write_synced
 
-CODE = ("report", "statistics", "metrics", "tasks")
+CODE = (".py", ".html", ".css", ".js")
 BOARD: TypeAdapter[Board] = TypeAdapter(Board)
 
 
@@ -41,7 +41,7 @@ def report(plan: Plan, workspace: Workspace) -> Report:
         return Report(kept, files)
     made = board(plan, workspace)
     written = write(made, folder, workspace.home / "cache")
-    write_synced(memory, json.dumps({"fingerprint": now, "board": BOARD.dump_python(made, mode="json")}))
+    write_text(memory, json.dumps({"fingerprint": now, "board": BOARD.dump_python(made, mode="json")}))
     return Report(made, written)
 
 
@@ -66,10 +66,10 @@ def fingerprint(plan: Plan, workspace: Workspace) -> str:
 
 @cache
 def _code() -> dict[str, str]:
-    """sha256 of every file that computes or lays out a report; they cannot change while the process runs."""
-    harness = Path(__file__).parent.parent
-    files = sorted(path for part in CODE for path in (harness / part).rglob("*") if path.is_file())
-    return {path.relative_to(harness).as_posix(): file_digest(path) for path in files if path.suffix != ".pyc"}
+    """sha256 of every file of the program: hardly any cannot change a number, and none changes while it runs."""
+    root = Path(__file__).parent.parent.parent
+    files = [path for part in ("harness", "registry") for path in (root / part).rglob("*") if path.suffix in CODE]
+    return {path.relative_to(root).as_posix(): file_digest(path) for path in sorted(files)}
 
 
 def _read(memory: Path, now: str) -> Board | None:

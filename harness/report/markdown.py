@@ -116,7 +116,8 @@ def _facts(facts: DatasetSection) -> list[str]:
     version = re.sub("[^0-9A-Za-z@:._-]", "?", short(facts.version))
     licence = escape(facts.license or "not stated")
     lines = [
-        f"- Rows: {facts.rows_read:,} read, {facts.rows_kept:,} kept." + (f" Left: {dropped}." if dropped else ""),
+        f"- Rows: {count(facts.rows_read)} read, {count(facts.rows_kept)} kept."
+        + (f" Left: {dropped}." if dropped else ""),
         f"- Agreement: {agreement(facts)}.",
         f"- Audit, violations found in the published files: {audit or 'not recorded'}.",
         *[f"- Notice: {escape(notice)}" for notice in facts.notices],

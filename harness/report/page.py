@@ -15,12 +15,12 @@ from harness.report.board import Board, Cell, DatasetSection
 from harness.report.cells import anchored, datasets, headline_cells, labels, tidy
 from harness.report.chart import intervals
 from harness.report.rows import embed, payload
+from registry.manifest import SPLITS
 
 if TYPE_CHECKING:
     import jinja2
 
 TEMPLATES = Path(__file__).with_name("templates")
-SPLIT_ORDER = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _section(board: Board, name: str, facts: DatasetSection | None) -> SectionVi
 
 def splits(facts: DatasetSection) -> tuple[str, ...]:
     """train, validation, test, then any other in order of name."""
-    known = [name for name in SPLIT_ORDER if name in facts.label_counts]
+    known = [name for name in SPLITS if name in facts.label_counts]
     return (*known, *sorted(set(facts.label_counts) - set(known)))
 
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from harness.report.board import Board
 from harness.report.bundle import vega
-from harness.report.files import write_atomically
 from harness.report.flat import as_csv, as_json
 from harness.report.markdown import as_markdown
 from harness.report.page import as_html
-from registry.errors import UserError
+from registry.atomic import write_bytes
+from registry.errors import UserError, system_error
 
 __all__ = ["Written", "as_csv", "as_html", "as_json", "as_markdown", "write"]
 
@@ -28,11 +28,19 @@ class Written(NamedTuple):
 
 
 def write(board: Board, folder: Path, cache: Path) -> Written:
-    """`<board>.html`, `.md`, `.csv`, `.json` in the folder; `cache` keeps the chart program between calls."""
-    texts = _texts(board, cache)
-    paths = [folder / f"{_file_name(board)}.{ending}" for ending in texts]
-    for path, text in zip(paths, texts.values(), strict=True):
-        write_atomically(path, text)
+    """`<board>.html`, `.md`, `.csv`, `.json` in the folder; `cache` keeps the chart program between calls.
+
+    Readers see the old file or the new one. UserError when the disk is full or the folder cannot be written.
+    """
+    name = _file_name(board)
+    try:
+        texts = _texts(board, cache)
+        paths = [folder / f"{name}.{ending}" for ending in texts]
+        for path, text in zip(paths, texts.values(), strict=True):
+            # A lone surrogate from hostile text must not stop a report; \udc80 is also a valid JSON escape.
+            write_bytes(path, text.encode("utf-8", errors="backslashreplace"))
+    except OSError as error:
+        raise system_error(error, "writing the report", folder) from error
     return Written(*paths)
 
 

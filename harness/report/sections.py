@@ -24,13 +24,13 @@ def dataset_section(name: str, dataset: Dataset, workspace: Workspace) -> Datase
         version=manifest["content_digest"] if manifest else "",
         labels=tuple(manifest["labels"]) if manifest else (),
         label_counts={split: facts["labels"] for split, facts in manifest["splits"].items()} if manifest else {},
-        rows_read=manifest["rows_read"] if manifest else 0,
-        rows_kept=manifest["rows_kept"] if manifest else 0,
+        rows_read=manifest["rows_read"] if manifest else None,
+        rows_kept=manifest["rows_kept"] if manifest else None,
         ledger=tuple((op, reason, count) for op, reason, count in manifest["ledger"]) if manifest else (),
         agreement=gate.verdict(card, manifest["agreement"]) if manifest else None,
         audit=manifest["audit"]["violations"] if manifest else {},
         card_text=workspace.catalog.merged("datasets", name).text,
-        notices=tuple(_notices(manifest)) if manifest else ("not built yet",),
+        notices=tuple(_notices(manifest)) if manifest else (dataset.trouble or "not built yet",),
     )
 
 

@@ -3,7 +3,9 @@
 Owns the columns. Refuses markup: every string becomes a rich Text with control characters made visible.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from harness.report import words
 from harness.report.board import Board, Cell, DatasetSection
@@ -23,16 +25,21 @@ def print_board(board: Board, console: "Console") -> None:
     """What `bench run` ends with and `bench report` prints."""
     board = tidy(board)
     for name, facts in datasets(board).items():
-        console.print(_dataset(board, name))
+        console.print(_that_fits(partial(_dataset, board, name), console))
         for note in _notes(board, name, facts):
             console.print(note)
         console.print()
-    console.print(_overall(board))
+    if len(datasets(board)) > 1:
+        _print_overall(board, console)
+    console.print(_text("* best, or not told apart from the best (paired 95% interval includes zero)", "dim"))
+
+
+def _print_overall(board: Board, console: "Console") -> None:
+    console.print(_that_fits(partial(_overall, board), console))
     for line in board.overall:
         if line.missing:
             console.print(_text(f"{line.model} has no result on {', '.join(line.missing)}", "yellow"))
     console.print(_text(board.ranking_rule, "dim"))
-    console.print(_text("* best, or not told apart from the best (paired 95% interval includes zero)", "dim"))
 
 
 def _text(text: str, style: str = "") -> "Text":
@@ -41,25 +48,64 @@ def _text(text: str, style: str = "") -> "Text":
     return Text(plain(text), style=style)
 
 
-def _table(title: str, left: tuple[str, ...], right: tuple[str, ...]) -> "Table":
+class Layout(NamedTuple):
+    """How much of a table is shown."""
+
+    padding: int
+    """Spaces on each side of a column."""
+    without: tuple[str, ...] = ()
+    """Columns left out; every report file has them."""
+
+
+LAYOUTS = (Layout(1), Layout(0), Layout(0, ("params",)), Layout(0, ("params", "seconds")))
+"""From the widest to the narrowest."""
+
+
+def _that_fits(table: Callable[[Layout], "Table"], console: "Console") -> "Table":
+    """The first layout in which nothing is folded; the narrowest where none is narrow enough."""
+    unlimited = console.options.update(width=10_000)
+    for layout in LAYOUTS:
+        made = table(layout)
+        if console.measure(made, options=unlimited).maximum <= console.width:
+            return made
+    return made
+
+
+def _table(title: str, left: int, columns: Sequence[tuple[str, Sequence["Text"]]], layout: Layout) -> "Table":
+    """Columns with their cells, the first `left` of them words, the others numbers."""
     from rich import box
     from rich.table import Table
 
-    table = Table(title=_text(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in left:
-        table.add_column(_text(head), overflow="fold")
-    for head in right:
-        table.add_column(_text(head), justify="right", no_wrap=True)
+    table = Table(
+        title=_text(title, "bold"),
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, layout.padding),
+    )
+    kept = [(number, *column) for number, column in enumerate(columns) if column[0] not in layout.without]
+    for number, head, _ in kept:
+        if number < left:
+            table.add_column(_text(head), overflow="fold")
+        else:
+            table.add_column(_text(head), justify="right", no_wrap=True)
+    for line in zip(*(cells for _, _, cells in kept), strict=True):
+        table.add_row(*line)
     return table
 
 
-def _dataset(board: Board, name: str) -> "Table":
+def _dataset(board: Board, name: str, layout: Layout) -> "Table":
     cells = headline_cells(board, name)
-    metric = cells[0].metric if cells else "value"
-    table = _table(name, ("model",), (metric, "95% interval", "n", "seeds", "seconds", "params"))
-    for label, cell in zip(labels(cells), cells, strict=True):
-        table.add_row(_text(label), _value(cell), *_rest(cell))
-    return table
+    columns = [
+        ("model", list(map(_text, labels(cells)))),
+        (cells[0].metric if cells else "value", list(map(_value, cells))),
+        ("95% interval", [_text(words.interval(cell.low, cell.high)) for cell in cells]),
+        ("n", [_text(words.count(cell.n)) for cell in cells]),
+        ("seeds", [_text(words.count(cell.seeds)) for cell in cells]),
+        ("seconds", [_text(words.seconds(cell.seconds)) for cell in cells]),
+        ("params", [_text(words.parameters(cell.trainable_parameters)) for cell in cells]),
+    ]
+    return _table(name, 1, columns, layout)
 
 
 def _value(cell: Cell) -> "Text":
@@ -71,17 +117,6 @@ def _value(cell: Cell) -> "Text":
     return _text(words.number(cell.value), "bold" if cell.best_or_tied else "").append(mark, style="default")
 
 
-def _rest(cell: Cell) -> list["Text"]:
-    rest = (
-        words.interval(cell.low, cell.high),
-        words.count(cell.n),
-        words.count(cell.seeds),
-        words.seconds(cell.seconds),
-        words.parameters(cell.trainable_parameters),
-    )
-    return list(map(_text, rest))
-
-
 def _hole(label: str, cell: Cell) -> "Text":
     word = _text(STATUS_WORDS[cell.status], HOLE_STYLES[cell.status])
     return word.append(f": {plain(label)}: {plain(cell.reason)}", style="default")
@@ -91,6 +126,7 @@ def _notes(board: Board, name: str, facts: DatasetSection | None) -> list["Text"
     cells = headline_cells(board, name)
     notes = [_hole(*pair) for pair in zip(labels(cells), cells, strict=True) if pair[1].value is None]
     notes += [_anchor(cell) for cell in anchored(board, name)]
+    notes += [_text(line, "yellow") for line in _limits(board, name)]
     if facts and facts.agreement and facts.agreement.get("passed") is False:
         found, wanted = facts.agreement.get("value"), facts.agreement.get("at_least")
         gate = f"agreement gate not passed: {words.number(found)}, at least {words.number(wanted)} asked for"
@@ -101,6 +137,15 @@ def _notes(board: Board, name: str, facts: DatasetSection | None) -> list["Text"
     return notes
 
 
+def _limits(board: Board, name: str) -> list[str]:
+    """What the headline table does not show: fewer training rows than there are, and metrics without a value."""
+    cells = [cell for cell in board.cells if cell.dataset == name]
+    rows = sorted({int(cell.train.rsplit(":", 1)[1]) for cell in cells if ":" in cell.train})
+    others = {cell.metric: cell.reason for cell in cells if not cell.headline and cell.run_ids and cell.value is None}
+    trained = [f"trained on {words.count(count)} rows of the train split" for count in rows]
+    return [*trained, *(f"no {metric}: {reason}" for metric, reason in others.items())]
+
+
 def _anchor(cell: Cell) -> "Text":
     assert cell.anchor is not None  # noqa: S101 - `anchored` keeps only these
     verdict = _text("reproduced", "green") if cell.anchor.reproduced else _text("not reproduced", "yellow")
@@ -108,17 +153,15 @@ def _anchor(cell: Cell) -> "Text":
     return verdict.append(plain(f": {cell.model} {cell.metric} {words.number(cell.value)} ({paper})"), style="default")
 
 
-def _overall(board: Board) -> "Table":
-    right = ("mean", "mean rank", "datasets", "seconds", "params")
-    table = _table("Overall", ("rank", "model"), right)
-    for line in board.overall:
-        table.add_row(
-            _text(words.count(line.rank)),
-            _text(line.model),
-            _text(words.number(line.mean), "bold"),
-            _text(ABSENT if line.mean_rank is None else f"{line.mean_rank:.1f}"),
-            _text(words.count(line.datasets)),
-            _text(words.seconds(line.seconds)),
-            _text(words.parameters(line.trainable_parameters)),
-        )
-    return table
+def _overall(board: Board, layout: Layout) -> "Table":
+    lines = board.overall
+    columns = [
+        ("rank", [_text(words.count(line.rank)) for line in lines]),
+        ("model", [_text(line.model) for line in lines]),
+        ("mean", [_text(words.number(line.mean), "bold") for line in lines]),
+        ("mean rank", [_text(ABSENT if line.mean_rank is None else f"{line.mean_rank:.1f}") for line in lines]),
+        ("datasets", [_text(words.count(line.datasets)) for line in lines]),
+        ("seconds", [_text(words.seconds(line.seconds)) for line in lines]),
+        ("params", [_text(words.parameters(line.trainable_parameters)) for line in lines]),
+    ]
+    return _table("Overall", 2, columns, layout)

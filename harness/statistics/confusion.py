@@ -6,11 +6,15 @@ A prediction of -1 means "no answer": it is wrong for its gold class and counts 
 Refuses labels outside the card's classes, because numpy would count them for another class.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from harness.metric import FloatArray, IntArray
+
+LABELS_NAMED = 5
+"""How many missing labels a reason names; the rest are counted."""
 
 
 class ClassTotals(NamedTuple):
@@ -77,8 +81,11 @@ def no_rows(gold: IntArray) -> str | None:
     return None if len(gold) else "the evaluated split has no rows"
 
 
-def missing_class(gold: IntArray, classes: int) -> str | None:
+def missing_class(gold: IntArray, labels: Sequence[str]) -> str | None:
     """The obstacle of every mean over all classes of a card: a class without a gold row."""
-    present = np.bincount(gold, minlength=classes) > 0
-    missing = ", ".join(map(str, np.flatnonzero(~present)))
-    return no_rows(gold) or (f"no row of the evaluated split has label index {missing}" if missing else None)
+    present = np.bincount(gold, minlength=len(labels)) > 0
+    missing = [f'"{label}"' for label, found in zip(labels, present, strict=True) if not found]
+    if not len(gold) or not missing:
+        return no_rows(gold)
+    more = f" or {len(missing) - LABELS_NAMED} more" if len(missing) > LABELS_NAMED else ""
+    return f"no row of the evaluated split has the label {' or '.join(missing[:LABELS_NAMED])}{more}"

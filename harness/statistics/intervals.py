@@ -17,6 +17,7 @@ from harness.statistics.resampling import (
     RESAMPLES,
     SEED,
     Contributions,
+    Sizes,
     Value,
     mean_over_seeds,
     resampled,
@@ -78,6 +79,7 @@ def score_interval(
     groups: IntArray | None = None,
     resamples: int = RESAMPLES,
     seed: int = SEED,
+    sizes: Sizes = None,
 ) -> Estimate:
     """The mean over training seeds of a metric, with its interval.
 
@@ -86,15 +88,22 @@ def score_interval(
     bootstrap would claim certainty: a share then takes Wilson over the units of resampling, which ignores
     the seeds, and other metrics have no interval.
     """
-    value = mean_over_seeds(contributions, metric.value)
-    units = len(contributions[0]) if groups is None else len(np.unique(groups))
+    value = mean_over_seeds(contributions, metric.value, sizes)
+    units = _units(contributions, groups, sizes)
     at_an_end = value in (metric.lowest, metric.highest)
     if metric.is_proportion and (at_an_end or (len(contributions) == 1 and groups is None)):
         return Estimate(value, *wilson(value * units, units))
     if at_an_end or units == 1:
         return Estimate(value, None, None)
-    interval = percentile(resampled(contributions, metric.value, groups, resamples, seed))
+    interval = percentile(resampled(contributions, metric.value, groups, resamples, seed, sizes))
     return Estimate(value, *(interval or (None, None)))
+
+
+def _units(contributions: Contributions, groups: IntArray | None, sizes: Sizes) -> int:
+    """How many units a resample draws."""
+    if groups is not None:
+        return len(np.unique(groups))
+    return len(contributions[0]) if sizes is None else int(sizes.sum())
 
 
 def paired_difference(
@@ -104,14 +113,15 @@ def paired_difference(
     groups: IntArray | None = None,
     resamples: int = RESAMPLES,
     seed: int = SEED,
+    sizes: Sizes = None,
 ) -> Estimate:
     """Value of a minus value of b on the same rows, with the percentile interval of the paired bootstrap.
 
     Two models with the same answers differ by exactly 0, interval (0, 0).
     Source: Efron 1981; for its use on language tasks Berg-Kirkpatrick, Burkett and Klein 2012.
     """
-    point = mean_over_seeds(contributions_a, value) - mean_over_seeds(contributions_b, value)
-    of_a, of_b = resampled_together([contributions_a, contributions_b], value, groups, resamples, seed)
+    point = mean_over_seeds(contributions_a, value, sizes) - mean_over_seeds(contributions_b, value, sizes)
+    of_a, of_b = resampled_together([contributions_a, contributions_b], value, groups, resamples, seed, sizes)
     return Estimate(point, *(percentile(of_a - of_b) or (None, None)))
 
 
@@ -121,6 +131,7 @@ def tied_with_best(
     groups: IntArray | None = None,
     resamples: int = RESAMPLES,
     seed: int = SEED,
+    sizes: Sizes = None,
 ) -> list[bool]:
     """For each model, whether the interval of (best - model) includes 0, Holm-corrected; True for the best.
 
@@ -129,10 +140,10 @@ def tied_with_best(
     with that confidence, not all of them at once. A model whose difference is undefined in more
     than 5% of the resamples cannot be told apart and counts as tied. Equal values tie with the first of them.
     """
-    points = [mean_over_seeds(contributions, value) for contributions in models]
+    points = [mean_over_seeds(contributions, value, sizes) for contributions in models]
     # Ten resamples in the tail of the strictest comparison, or no difference could ever pass it.
     resamples = max(resamples, math.ceil(10 * (len(models) - 1) / (1 - CONFIDENCE)))
-    distributions = resampled_together(models, value, groups, resamples, seed)
+    distributions = resampled_together(models, value, groups, resamples, seed, sizes)
     best = points.index(max(points))
     others = [model for model in range(len(models)) if model != best]
     chances = [_chance_of_no_difference(distributions[best] - distributions[model]) for model in others]

@@ -38,19 +38,24 @@ class _Kinds(NamedTuple):
     """(kinds,): units of each kind."""
 
 
+Sizes: TypeAlias = IntArray | None
+"""(n,): how many rows of the data each given row stands for; None for one each. Not together with groups."""
+
+
 def resampled(
     contributions: Contributions,
     value: Value,
     groups: IntArray | None = None,
     resamples: int = RESAMPLES,
     seed: int = SEED,
+    sizes: Sizes = None,
 ) -> FloatArray:
     """(resamples,): the bootstrap distribution of the mean over training seeds of `value`.
 
     `groups` (n,) names the group of each row; groups are then drawn instead of rows (the cluster bootstrap:
     Davison and Hinkley 1997, ch. 3). nan where a resample leaves the value undefined.
     """
-    distribution: FloatArray = resampled_together([contributions], value, groups, resamples, seed)[0]
+    distribution: FloatArray = resampled_together([contributions], value, groups, resamples, seed, sizes)[0]
     return distribution
 
 
@@ -60,6 +65,7 @@ def resampled_together(
     groups: IntArray | None = None,
     resamples: int = RESAMPLES,
     seed: int = SEED,
+    sizes: Sizes = None,
 ) -> FloatArray:
     """(models, resamples): as `resampled`, with the same draws for all models: differences are paired.
 
@@ -69,16 +75,18 @@ def resampled_together(
     Models with equally many training seeds are taken to share them, in order.
     ValueError for no rows, no seeds, or arrays whose rows differ in number.
     """
-    kinds = _kinds(_sums_of_units([array for model in _checked(models) for array in model], groups))
+    arrays = [array for model in _checked(models) for array in model]
+    kinds = _kinds(_sums_of_units(arrays, groups), _checked_sizes(sizes, groups, len(arrays[0])))
     by_array = _values(kinds, value, resamples, seed)
     ends = np.cumsum([len(contributions) for contributions in models])
     drawn = {len(model): _seed_shares(len(model), resamples, seed) for model in models}
     return np.stack([_mean_over_seeds(part, drawn[len(part)]) for part in np.split(by_array, ends[:-1])])
 
 
-def mean_over_seeds(contributions: Contributions, value: Value) -> float:
+def mean_over_seeds(contributions: Contributions, value: Value, sizes: Sizes = None) -> float:
     """The value on the rows themselves, averaged over training seeds. ValueError when one is undefined."""
-    mean = float(np.mean([value(array.sum(axis=0)) for array in contributions]))
+    totals = [array.sum(axis=0) if sizes is None else sizes @ array for array in contributions]
+    mean = float(np.mean([value(total) for total in totals]))
     if np.isnan(mean):
         raise ValueError("the metric has no value on these rows; `Metric.obstacle` says why")
     return mean
@@ -89,6 +97,12 @@ def _checked(models: Sequence[Contributions]) -> Sequence[Contributions]:
     if not all(models) or len(rows) != 1 or rows == [0]:
         raise ValueError(f"every model needs an array per seed, all with the same rows; found rows {rows}")
     return models
+
+
+def _checked_sizes(sizes: Sizes, groups: IntArray | None, rows: int) -> Sizes:
+    if sizes is not None and (groups is not None or len(sizes) != rows or sizes.min() < 1):
+        raise ValueError(f"{len(sizes)} sizes for {rows} rows; each at least 1, and none where rows have groups")
+    return sizes
 
 
 def _sums_of_units(arrays: Sequence[FloatArray], groups: IntArray | None) -> Sequence[FloatArray]:
@@ -102,22 +116,24 @@ def _sums_of_units(arrays: Sequence[FloatArray], groups: IntArray | None) -> Seq
     return [np.add.reduceat(array[order], starts) for array in arrays]
 
 
-def _kinds(arrays: Sequence[FloatArray]) -> _Kinds:
+def _kinds(arrays: Sequence[FloatArray], sizes: Sizes) -> _Kinds:
     """Units that contribute alike, put together where that saves work.
 
     Drawing n units with replacement and counting them by kind is one draw from the multinomial distribution
     of the kinds. One model of k classes has at most k * (k + 1) kinds, however many units.
     """
-    units = len(arrays[0])
-    kind = np.zeros(units, dtype=np.int64)
+    rows = len(arrays[0])
+    known = np.ones(rows, dtype=np.int64) if sizes is None else sizes
+    kind = np.zeros(rows, dtype=np.int64)
     for array in arrays:
         as_bytes = np.ascontiguousarray(array).view(np.dtype((np.void, array.itemsize * array.shape[1])))
         own = np.unique(as_bytes.ravel(), return_inverse=True)[1]
-        kind = np.unique(kind * units + own, return_inverse=True)[1]
-        if (kind.max() + 1) * UNITS_PER_KIND > units:
-            return _Kinds(list(arrays), np.ones(units, dtype=np.int64))
-    _, first, sizes = np.unique(kind, return_index=True, return_counts=True)
-    return _Kinds([array[first] for array in arrays], sizes)
+        kind = np.unique(kind * rows + own, return_inverse=True)[1]
+        if (kind.max() + 1) * UNITS_PER_KIND > known.sum():
+            return _Kinds(list(arrays), known)
+    first = np.unique(kind, return_index=True)[1]
+    # Sums of whole numbers below 2**53 are exact.
+    return _Kinds([array[first] for array in arrays], np.bincount(kind, weights=known).astype(np.int64))
 
 
 def _values(kinds: _Kinds, value: Value, resamples: int, seed: int) -> FloatArray:
@@ -139,13 +155,15 @@ def _counts(sizes: IntArray, resamples: int, seed: int) -> Iterator[tuple[slice,
     """
     generator, units = np.random.default_rng([seed, 0]), int(sizes.sum())
     step = max(1, CELLS_AT_A_TIME // len(sizes))
+    by_kind = len(sizes) * UNITS_PER_KIND <= units
+    owner = np.repeat(np.arange(len(sizes)), sizes)
     for start in range(0, resamples, step):
         counts = np.empty((min(step, resamples - start), len(sizes)))
         for row in counts:
-            if len(sizes) < units:
+            if by_kind:
                 row[:] = generator.multinomial(units, sizes / units)
             else:
-                row[:] = np.bincount(generator.integers(units, size=units), minlength=units)
+                row[:] = np.bincount(owner[generator.integers(units, size=units)], minlength=len(sizes))
         yield slice(start, start + len(counts)), counts
 
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from harness.metric import FloatArray, IntArray, Metric
 from harness.model import Examples, Prediction
@@ -33,7 +34,7 @@ class TextClassification:
         columns = {"id": rows["id"], "gold": rows["label"], "predicted": np.asarray(labels)[found.labels]}
         frame = pl.DataFrame(columns)
         if found.probabilities is not None:
-            frame = frame.with_columns(probabilities=pl.Series(found.probabilities.tolist(), dtype=pl.List(pl.Float32)))
+            frame = frame.with_columns(probabilities=_lists(found.probabilities))
         return frame.sort("id")
 
     def contributions(self, metric: Metric, predictions: pl.DataFrame, labels: tuple[str, ...]) -> FloatArray:
@@ -41,7 +42,12 @@ class TextClassification:
         return metric.contributions(gold, predicted, len(labels))
 
     def obstacle(self, metric: Metric, predictions: pl.DataFrame, labels: tuple[str, ...]) -> str | None:
-        return metric.obstacle(_indices(predictions["gold"], labels), len(labels))
+        return metric.obstacle(_indices(predictions["gold"], labels), labels)
+
+
+def _lists(probabilities: FloatArray | NDArray[np.float32]) -> pl.Series:
+    """(n, labels) as one list a row, without Python lists in between."""
+    return pl.Series(np.ascontiguousarray(probabilities, dtype=np.float32)).cast(pl.List(pl.Float32))
 
 
 def _indices(names: pl.Series, labels: tuple[str, ...]) -> IntArray:

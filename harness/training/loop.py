@@ -17,6 +17,7 @@ from harness.training.machine import Machine
 from harness.training.network import Classifier, accuracy
 from harness.training.tokenize import Tokens
 from harness.training.vocabulary import UsedRows, restore, shrink
+from registry.errors import UserError
 from registry.progress import Progress, Step
 
 _CLIP = 1.0
@@ -72,15 +73,14 @@ class History:
         }
 
 
-class TrainingDiverged(RuntimeError):
+class TrainingDiverged(UserError):
     """The loss or the gradients are no longer numbers: the weights are lost."""
 
     def __init__(self, epoch: int, step: int, learning_rate: float) -> None:
         self.epoch, self.step, self.learning_rate = epoch, step, learning_rate
-        super().__init__(
-            f"training diverged in epoch {epoch} at step {step} with learning rate {learning_rate:.3g}: "
-            "the loss is not a finite number. Try a smaller learning_rate or a longer warmup_ratio."
-        )
+        where = f"epoch {epoch}, step {step}, learning rate {learning_rate:.3g}"
+        do = "Try a smaller learning_rate or a longer warmup_ratio."
+        super().__init__(f"training diverged in {where}: the loss is not a finite number", do=do)
 
 
 def fine_tune(

@@ -46,7 +46,7 @@ class Votes(NamedTuple):
         if inner is None or not (inner.is_numeric() or inner == pl.Null):
             raise UserError(
                 f'votes must be lists of numbers; column "{series.name}" holds {dtype}',
-                do="Cast them in `select:`, for example CAST(votes AS DOUBLE[]).",
+                do=f"Cast them in `select:`, for example {series.name}::INTEGER[] AS {series.name}.",
             )
         lists = series.cast(pl.List(pl.Float64)).list.drop_nulls()
         offsets = np.concatenate([[0], lists.list.len().fill_null(0).cast(pl.Int64).to_numpy().cumsum()])

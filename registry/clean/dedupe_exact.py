@@ -23,21 +23,22 @@ class DedupeExact(Frozen):
 
     conflict: Literal["drop", "pool", "refuse"] = "drop"
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     examples: ClassVar[tuple[tuple[dict[str, Any], str, str | None], ...]] = (({}, "alone", "alone"),)
 
     def apply(self, rows: pl.DataFrame) -> pl.DataFrame:
+        pooled = self.conflict == "pool" and "votes" in rows.columns
         clusters = self._clusters(rows)
         rows = rows.join(clusters, on="id", how="left", maintain_order="left")
         if self.conflict == "refuse":
             _refuse(rows)
-        elif self.conflict == "drop" or "votes" not in rows.columns:
-            rows = self._settle(rows)
-        else:
+        elif pooled:
             rows = _pool_votes(rows)
+        else:
+            rows = self._settle(rows)
         repeats = pl.col("_kept") != pl.col("id")
         rows = rows.with_columns(
-            leave(repeats, "duplicate"),
+            leave(repeats, "pooled into the kept row" if pooled else "duplicate"),
             _duplicate_of=pl.when(staying() & repeats).then("_kept").otherwise("_duplicate_of"),
         )
         return rows.drop("_kept", "_conflict", "_majority", "_size")

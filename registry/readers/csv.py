@@ -7,10 +7,9 @@ unquoted field is only a quote; polars would pad the one and merge rows over the
 """
 
 import csv
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 import polars as pl
 import pyarrow as pa
@@ -30,6 +29,7 @@ END = "\0end of file\0"
 class Csv(Frozen):
     """A file of rows with the same number of fields."""
 
+    version: ClassVar[int] = 1
     delimiter: str = Field(default=",", description="one character between fields")
     quote: str | None = Field(default='"', description="the character around a field; none: no quoting")
     header: bool = Field(default=True, description="the first row names the columns")
@@ -121,6 +121,7 @@ class _Source(NamedTuple):
     def parse(self, names: Sequence[str]) -> pl.DataFrame:
         """Every row as text, the header too."""
         size = self.text.stat().st_size
+        self._refuse_stray_quotes()
         try:
             frame = self._arrow(names, BLOCK)
         except pa.ArrowInvalid as error:
@@ -135,20 +136,23 @@ class _Source(NamedTuple):
     def _arrow(self, names: Sequence[str], block: int) -> pl.DataFrame:
         quote = self.dialect.quote
         end = self.dialect.delimiter.join([END] * len(names)) + "\n"
-        with self.text.open("rb") as file:
-            table = pa.csv.read_csv(
-                _WithEnd(file, end.encode()),
-                read_options=pa.csv.ReadOptions(column_names=list(names), block_size=block),
-                parse_options=pa.csv.ParseOptions(
-                    delimiter=self.dialect.delimiter,
-                    quote_char=quote or False,
-                    newlines_in_values=quote is not None,
-                    ignore_empty_lines=len(names) > 1,
-                ),
-                convert_options=pa.csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
-                ),
-            )
+        data = self.text.read_bytes()
+        # One more row, which comes out whole unless a quote before it was never closed. Arrow reads from memory: its
+        # threads outlive an error, and one that holds a Python file aborts the process at exit.
+        whole = pa.py_buffer(data + (b"" if data.endswith((b"\r", b"\n")) else b"\n") + end.encode())
+        table = pa.csv.read_csv(
+            pa.BufferReader(whole),
+            read_options=pa.csv.ReadOptions(column_names=list(names), block_size=block),
+            parse_options=pa.csv.ParseOptions(
+                delimiter=self.dialect.delimiter,
+                quote_char=quote or False,
+                newlines_in_values=quote is not None,
+                ignore_empty_lines=len(names) > 1,
+            ),
+            convert_options=pa.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
+            ),
+        )
         return pl.DataFrame(table)
 
     def _refuse_ragged(self, width: int) -> None:
@@ -157,6 +161,22 @@ class _Source(NamedTuple):
                 what = f"has {plural(len(record.fields), 'field')}, but {width} are named"
                 do = "Quote fields that hold the delimiter, or check `delimiter`, `quote` and `columns`."
                 raise UserError(what, where=self.at(record.line), do=do)
+
+    def _refuse_stray_quotes(self) -> None:
+        """A quote in a quoted field must be doubled or end it; Arrow would run on into the rows that follow."""
+        quote = self.dialect.quote
+        if quote is None or quote.encode() not in self.text.read_bytes():
+            return
+        with self.text.open(encoding="utf-8-sig", newline="") as file:
+            reader, begins = csv.reader(file, delimiter=self.dialect.delimiter, quotechar=quote, strict=True), 1
+            try:
+                for _ in reader:
+                    begins = reader.line_num + 1
+            except csv.Error as error:
+                if "expected after" in str(error):
+                    what = f"the {quote} in line {reader.line_num} neither ends its field nor is doubled"
+                    do = f"Double it, close the field before it, or set `quote: none` where {quote} is ordinary."
+                    raise UserError(what, where=self.at(begins), do=do) from None
 
     def _unclosed(self, row: int, width: int) -> UserError:
         do = f"Close it, or set `quote: none` where {self.dialect.quote} is an ordinary character."
@@ -194,25 +214,6 @@ class _Source(NamedTuple):
                     line = reader.line_num + 1
             except csv.Error:
                 return  # a field above Python's limit: the error is then told without its line
-
-
-class _WithEnd(io.RawIOBase):
-    """A file with one more row, which comes out whole unless a quote before it was never closed."""
-
-    def __init__(self, file: io.BufferedIOBase | io.BufferedReader, end: bytes) -> None:
-        self._file, self._end, self._last = file, end, b"\n"
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._file.read(size)
-        if data:
-            self._last = data[-1:]
-            return data
-        rest = self._end if self._last in b"\r\n" else b"\n" + self._end
-        self._end, self._last = b"", b"\n"
-        return rest
 
 
 def _is_pair(item: object) -> bool:

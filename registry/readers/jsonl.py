@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import polars as pl
 import pyarrow as pa
@@ -27,6 +27,8 @@ _KINDS = {bool: "true or false", int: "number", float: "number", str: "text", li
 
 class Jsonl(Frozen):
     """A file of JSON objects, one a line."""
+
+    version: ClassVar[int] = 1
 
     def read(self, path: Path, encoding: str) -> pl.DataFrame:
         """All objects in order; a key that an object lacks is missing in its row. Blank lines hold no row."""

@@ -1,6 +1,7 @@
 """Parquet: columns and types as they are in the file. It has no text encoding to declare."""
 
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -10,6 +11,8 @@ from registry.frozen import Frozen
 
 class Parquet(Frozen):
     """A Parquet file."""
+
+    version: ClassVar[int] = 1
 
     def read(self, path: Path, encoding: str) -> pl.DataFrame:  # noqa: ARG002 - part of the contract
         """All rows of the file."""

@@ -5,6 +5,7 @@ that counts add up: the build drops them with a reason.
 """
 
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -14,6 +15,8 @@ from registry.frozen import Frozen
 
 class Text(Frozen):
     """Lines of a text file."""
+
+    version: ClassVar[int] = 1
 
     def read(self, path: Path, encoding: str) -> pl.DataFrame:
         """All lines in order; an empty file has none."""

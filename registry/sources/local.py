@@ -29,6 +29,10 @@ class Local(Frozen):
             raise ValueError("must stay under the project: `..` is refused")
         return path
 
+    @property
+    def artifact_name(self) -> None:
+        """A file of the project may be edited."""
+
     def fetch(self, context: FetchContext, sha256: str | None) -> tuple[RawFile, ...]:
         """The files with their present sha256, in order of name."""
         from registry.download import checked_pin, sha256_of

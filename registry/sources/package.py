@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from registry.atomic import partial, publish, write_text
 from registry.errors import UserError, clipped, nearest, system_error
 from registry.frozen import Frozen, Text
 from registry.source import FetchContext, RawFile
@@ -37,6 +38,11 @@ class Package(Frozen):
     version: Annotated[Text, Field(pattern=r"^[A-Za-z0-9.!+_-]+$")]
     artifact: Literal["sdist", "wheel"] = Field(description="source archive, or wheel without compiled code")
 
+    @property
+    def artifact_name(self) -> str:
+        """Published artifacts do not change."""
+        return f"{self.name}-{self.version}.{self.artifact}"
+
     def fetch(self, context: FetchContext, sha256: str | None) -> tuple[RawFile, ...]:
         """The archive, from the store where it is there: then no socket is opened."""
         from registry.download import checked_pin, stored
@@ -50,7 +56,7 @@ class Package(Frozen):
                 self._remember(folder, known)
         except OSError as error:
             raise system_error(error, f"storing {self.describe()}", folder) from None
-        return (RawFile(f"{self.name}-{self.version}.{self.artifact}", folder / known, known),)
+        return (RawFile(self.artifact_name, folder / known, known),)
 
     def describe(self) -> str:
         return f"{self.artifact} of {self.name} {self.version} from the package index"
@@ -118,7 +124,7 @@ class Package(Frozen):
         return pin or promised
 
     def _land(self, endpoint: "Endpoint", offer: "DistributionPackage", sha256: str, context: FetchContext) -> str:
-        from registry.download import TIMEOUT, partial, patiently, publish, receive, shown_host
+        from registry.download import TIMEOUT, patiently, receive, shown_host
 
         at = f"{self.describe()}, file {clipped(offer.filename)} at {shown_host(offer.url)}"
         # The bytes as they are stored: a server that compresses on the fly would change them.
@@ -152,10 +158,8 @@ class Package(Frozen):
             return None  # absent or damaged: asking the index again mends it
 
     def _remember(self, folder: Path, sha256: str) -> None:
-        from registry.download import write_whole
-
         note = {"sha256": sha256, "source": self.model_dump(mode="json")}
-        write_whole(self._note(folder), json.dumps(note, sort_keys=True).encode())
+        write_text(self._note(folder), json.dumps(note, sort_keys=True))
 
 
 def index_url() -> str:
@@ -177,7 +181,10 @@ def _pip_index() -> str:
 
 def _mismatch(where: str, expected: str, got: str) -> UserError:
     what = f"sha256 differs: expected {expected}, got {clipped(got)}; nothing was kept"
-    do = "Where the change is meant, update `sha256:`; otherwise distrust this file."
+    do = (
+        "Where the change is meant, update `sha256:`, or remove the card's entry from cards.lock where the card has "
+        "no `sha256:`; otherwise distrust this file."
+    )
     return UserError(what, where=where, do=do)
 
 

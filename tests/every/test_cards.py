@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from harness.checking import check_cards
+from harness.inspect.check import check_cards
 from harness.spec import model_card, suite
 from registry import project
 from registry.catalog import Catalog

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from registry.kinds import OPS
 from registry.op import staying
-from registry.split import STRICTEST_FIRST
+from registry.split import SPLITS
 from tests.strategies import texts
 
 EXAMPLES = [(name, number) for name in OPS.names() for number in range(len(OPS.get(name).examples))]
@@ -22,7 +22,7 @@ def table(found, reasons=None):
             "text": found,
             "label": [("bad", "good")[number % 2] for number in range(count)],
             "_key": found,
-            "_split": [STRICTEST_FIRST[number % 3] for number in range(count)],
+            "_split": [SPLITS[number % 3] for number in range(count)],
             "_reason": reasons or [None] * count,
             "_op": [None] * count,
             "_duplicate_of": [None] * count,

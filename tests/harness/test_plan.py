@@ -5,8 +5,9 @@ import json
 import pytest
 
 from harness.execute import execute
-from harness.plan import Plan, bare_suite, plan
-from harness.spec import Suite
+from harness.plan import ModelInSuite, Plan, plan
+from harness.spec import Limits, Suite, model_card
+from harness.suites import Wish, bare
 from harness.workspace import Workspace
 from registry.errors import UserError
 from tests.harness.conftest import HASH
@@ -14,7 +15,7 @@ from tests.worlds import World, minimal_card, plenty
 
 
 def planned(workspace: Workspace, *models: str, **changes: object) -> Plan:
-    suite = bare_suite(("mine",), models or ("majority",), 1, workspace)
+    suite = bare(("mine",), Wish(models or ("majority",), 1), workspace)
     return plan(suite.model_copy(update=changes), workspace)
 
 
@@ -25,7 +26,7 @@ def run_id(workspace: Workspace, model: str = "tfidf-logreg", **changes: object)
 
 
 def test_a_bare_dataset_gets_its_tasks_default_models(workspace: Workspace) -> None:
-    assert "tfidf-logreg" in bare_suite(("mine",), (), 1, workspace).models
+    assert "tfidf-logreg" in bare(("mine",), Wish((), 1), workspace).models
 
 
 def test_a_lexicon_for_other_labels_is_not_applicable(workspace: Workspace) -> None:
@@ -59,20 +60,29 @@ def test_an_unbuilt_dataset_is_to_prepare_and_nothing_is_built(world: World) -> 
 
 
 def test_what_is_recorded_is_not_run_again_and_gives_an_estimate(workspace: Workspace) -> None:
-    suite = bare_suite(("mine",), ("majority",), 1, workspace)
+    suite = bare(("mine",), Wish(("majority",), 1), workspace)
     assert planned(workspace).seconds is None
     execute(suite, workspace)
     assert [cell.state for cell in planned(workspace).cells] == ["recorded"]
-    again = planned(workspace, seeds=(1, 2))
+    again = planned(workspace, limits=Limits(train=10))
     assert again.seconds is not None
-    assert [cell.state for cell in again.cells] == ["recorded", "to run"]
+    assert [cell.state for cell in again.cells] == ["to run"]
 
 
 def test_the_identity_hears_what_changes_results(workspace: Workspace) -> None:
     base = run_id(workspace)
-    assert run_id(workspace, seeds=(2,)) != base
     assert run_id(workspace, override={"tfidf-logreg": {"C": 3}}) != base
     assert run_id(workspace, "majority") != base
+
+
+def test_a_model_that_no_seed_can_change_runs_once(workspace: Workspace) -> None:
+    assert len(planned(workspace, "tfidf-logreg", seeds=(1, 2, 3)).cells) == 1
+    assert run_id(workspace, seeds=(2,)) == run_id(workspace)
+    seeded = {
+        name: ModelInSuite(model_card(workspace.catalog, name), None).seeded
+        for name in ("minilm-finetune", "minilm-probe")
+    }
+    assert seeded == {"minilm-finetune": True, "minilm-probe": False}
 
 
 def test_the_identity_ignores_names_titles_and_defaults_written_out(world: World, workspace: Workspace) -> None:

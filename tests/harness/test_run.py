@@ -10,8 +10,9 @@ from harness import records, run
 from harness.device import Device
 from harness.kinds import FAMILIES
 from harness.model import Examples, Fitted, NoRecipe, Prediction, Setting
-from harness.plan import bare_suite, plan
+from harness.plan import plan
 from harness.run import Job, training_rows
+from harness.suites import Wish, bare
 from harness.workspace import Workspace
 
 
@@ -31,6 +32,10 @@ class Spy:
     @staticmethod
     def unfit(labels: tuple[str, ...]) -> str | None:
         return None
+
+    @staticmethod
+    def uses_seed(recipe: NoRecipe) -> bool:
+        return False
 
     @staticmethod
     def resolve(recipe: NoRecipe, device: Device) -> dict[str, str | int | float | bool]:
@@ -59,7 +64,7 @@ def _with_spy(get: Any) -> Any:
 
 
 def job(workspace: Workspace, limit: int | None = None) -> Job:
-    suite = bare_suite(("mine",), ("majority",), 1, workspace)
+    suite = bare(("mine",), Wish(("majority",), 1), workspace)
     suite = suite.model_copy(update={"limits": suite.limits.model_copy(update={"train": limit})})
     planned = plan(suite, workspace)
     (cell,) = planned.cells

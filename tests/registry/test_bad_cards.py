@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.checking import check_cards
+from harness.inspect.check import check_cards
 
 CASES = sorted(path.parent for path in (Path(__file__).parents[1] / "bad_cards").glob("*/card.yaml"))
 

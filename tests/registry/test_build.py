@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from registry import build as builder
 from registry import store
-from registry.errors import UserError
+from registry.clean.whitespace import Whitespace
+from registry.errors import GateError, UserError
 from tests.strategies import words
 from tests.worlds import plenty, table
 
@@ -233,3 +234,77 @@ def test_two_processes_that_build_the_same_both_succeed(world):
     assert digests == {world.build().published.digest}
     assert len(list((world.home / "versions" / "mine").iterdir())) == 1
     assert not list((world.home / "staging").iterdir())
+
+
+class Losing(Whitespace):
+    def apply(self, rows):
+        return rows.head(rows.height - 1)
+
+
+class Repeating(Whitespace):
+    def apply(self, rows):
+        return pl.concat([rows, rows.head(1)])
+
+
+class Renaming(Whitespace):
+    def apply(self, rows):
+        return rows.with_columns(id=pl.col("id") + "x")
+
+
+@pytest.mark.parametrize("op", [Losing, Repeating, Renaming])
+def test_an_op_that_changes_which_rows_there_are_is_a_bug_with_a_name(world, monkeypatch, op):
+    world.card(plenty(), "clean: [whitespace]\n")
+    monkeypatch.setattr("registry.clean.whitespace.Whitespace", op)
+    with pytest.raises(RuntimeError, match="whitespace changed which rows there are: 60 before"):
+        world.build()
+    assert files(world, "versions/**/*") == []
+
+
+def test_the_representative_of_a_duplicate_is_a_row_that_stays(world):
+    """x1 stands for x2 and leaves itself: for z, whose text a later op makes the same, or for nothing."""
+    rows = [("1", "x", "good"), ("2", "X", "good"), ("3", "&#120;", "good"), ("4", "ab", "bad"), ("5", "AB", "bad")]
+    more = "clean: [dedupe_exact, unescape_html, dedupe_exact, {length: {max_chars: 1}}]\nlabels: [bad, good]\n"
+    built = world.card(table(*reversed(rows), header="id,text,label"), more).build()
+    left = pl.read_parquet(built.published.folder / "ledger.parquet").sort("id")
+    assert left.select("id", "reason", "duplicate_of").rows() == [
+        ("2", "duplicate", "1"),
+        ("3", "duplicate", "1"),
+        ("4", "over 1 characters", None),
+        ("5", "duplicate", None),
+    ]
+
+
+def test_a_chain_of_representatives_is_followed_to_its_end(world):
+    """2 leaves for 1 by dedupe, then 1 for a row of the test split whose text became the same."""
+    words = [(f"{n}", f"w{n}", ("bad", "good")[n % 2]) for n in range(200)]
+    world.card(table(*words, header="id,text,label"), HASH)
+    where = {row: name for name, frame in splits(world.build()).items() for row in frame["id"]}
+    train = [row for row, name in where.items() if name == "train"]
+    first, second = sorted(train[:2])
+    test = next(row for row, name in where.items() if name == "test")
+    same = {first: "same", second: "SAME", test: "&#115;ame"}
+    rows = [(row, same.get(row, text), "good" if row in same else label) for row, text, label in words]
+    more = f"clean: [dedupe_exact, unescape_html]\n{HASH}"
+    built = world.card(table(*rows, header="id,text,label"), more).build()
+    left = pl.read_parquet(built.published.folder / "ledger.parquet")
+    assert left.select("id", "reason", "duplicate_of").sort("reason").rows() == [
+        (second, "duplicate", test),
+        (first, "same text in test", test),
+    ]
+
+
+def test_a_failed_gate_holds_for_versions_that_were_built_before(world):
+    card = (
+        'select: "SELECT text, label::INTEGER[] AS ratings FROM rows"\n'
+        "annotation: {question: q, scale: {min: 0, max: 5}, votes: ratings, agreement: {at_least: AT}}\n"
+        'labels: {from: {bad: "aggregate < 2", good: "aggregate >= 2"}}\n'
+    )
+    lines = table(("a", "[1, 2]"), ("b", "[4, 2]"), ("c", "[0, 1]"))
+    built = world.card(lines, card.replace("AT", "-1")).build()
+    assert builder.locate("mine", world.catalog) == built.published
+    world.card(more=card.replace("AT", "0.99"))
+    with pytest.raises(GateError, match=r"below the 0\.99 that the card asks for") as refused:
+        builder.locate("mine", world.catalog)
+    with pytest.raises(GateError) as again:
+        world.build()
+    assert str(again.value) == str(refused.value)

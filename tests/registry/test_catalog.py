@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.checking import check_cards
+from harness.inspect.check import check_cards
 from registry import project
 from registry.catalog import Catalog
 from registry.errors import CardProblems, UserError

@@ -87,7 +87,7 @@ def test_pooled_votes_decide_the_label_of_equal_texts(world):
     rows = (("a", "[1, 1]"), ("A ", "[-3, -3]"), *AGREED[1:])
     built = voted(world, *rows, more="clean: [{dedupe_exact: {conflict: pool}}]\n").build()
     assert {labels_of(built).get("a"), labels_of(built).get("A ")} == {"bad", None}
-    assert sorted(reasons_of(built).values()) == ["duplicate"]
+    assert sorted(reasons_of(built).values()) == ["pooled into the kept row"]
 
 
 QUARREL = (

@@ -120,3 +120,51 @@ def test_what_a_select_leaves_out_is_counted_and_shown(world):
     assert manifest["sources"]["rows"]["rows"] == 10
     assert manifest["sources"]["rows"]["left_out_by_select"] == 5
     assert manifest["rows_read"] == 5
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\u3000"])
+def test_a_blank_group_is_a_missing_one(world, blank):
+    lines = table(("a", "x", "me"), ("b", "y", blank), ("c", "y", blank), header="text,label,who")
+    said = refusal(world, lines, "split: {method: hash, group: who}\n")
+    assert 'the group column "who" has no value in 2 rows' in said
+
+
+@pytest.mark.parametrize(
+    ("select", "told"),
+    [
+        ("[text] AS text, label", 'the column "text" holds List(String)'),
+        ("text, {'l': label} AS label", "the column \"label\" holds Struct({'l': String})"),
+        ("text, encode(label) AS label", 'the column "label" holds Binary'),
+        ("[1, 2]::INTEGER[2] AS id, text, label", 'the column "id" holds Array(Int32, shape=(2,))'),
+    ],
+)
+def test_lists_structs_and_bytes_are_not_taken_as_text(world, select, told):
+    said = refusal(world, table(("a", "x"), ("b", "y")), f'select: "SELECT {select} FROM rows"\n')
+    assert told in said
+    assert "Take one value out of it in `select:`" in said
+
+
+VOTED = """\
+select: "SELECT text, {votes} AS ratings FROM rows"
+annotation:
+  question: q
+  scale: {{min: 0, max: 5}}
+  votes: ratings
+  agreement: {{at_least: -1}}
+  on_failure: warn
+labels: {{from: {{bad: "aggregate < 2", good: "aggregate >= 2"}}}}
+clean: [{{dedupe_exact: {{conflict: pool}}}}]
+"""
+
+
+def test_votes_of_a_fixed_number_are_votes(world):
+    lines = table(("a", "1"), ("A", "3"), ("b", "5"))
+    built = world.card(lines, VOTED.format(votes="[label::INTEGER, 3]::INTEGER[2]")).build()
+    assert kept(built)["votes"].dtype == pl.List(pl.Int32)
+    assert sorted(kept(built)["votes"].list.len().to_list()) == [2, 4]
+
+
+def test_votes_that_are_text_are_told_with_the_cast(world):
+    said = refusal(world, table(("a", "[1, 2]"), ("b", "[3]")), VOTED.format(votes="label"))
+    assert 'votes must be lists of numbers; column "ratings" holds String' in said
+    assert "ratings::INTEGER[] AS ratings" in said

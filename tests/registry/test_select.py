@@ -3,9 +3,13 @@
 import duckdb
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from registry.errors import UserError
 from registry.select import BARE, ORDERED, UNORDERED, UNSTABLE, objections, rule_objection, run
+from registry.sqltree import order_shows, parsed
+from tests.worlds import plenty
 
 T = {
     "t": pl.DataFrame({"a": [1, 2, 3], "s": ["x", "y", "z"], "g": ["p", "p", "q"]}),
@@ -297,3 +301,62 @@ def test_a_label_rule_is_a_condition_on_aggregate(rule):
 )
 def test_anything_else_is_no_label_rule(rule):
     assert rule_objection(rule)
+
+
+ORDERED_QUERIES = """
+SELECT s, g FROM t ORDER BY g LIMIT 4
+SELECT s, g FROM t ORDER BY g OFFSET 3
+SELECT s, g, row_number() OVER (PARTITION BY g ORDER BY g) AS n FROM t
+SELECT s, lag(s) OVER (ORDER BY g) AS n FROM t
+SELECT s, lead(s, 2) OVER (ORDER BY g) AS n FROM t
+SELECT s, ntile(3) OVER (ORDER BY g) AS n FROM t
+SELECT s, first_value(s) OVER (PARTITION BY g ORDER BY g) AS n FROM t
+SELECT s, sum(f) OVER (ORDER BY g ROWS 2 PRECEDING) AS n FROM t
+SELECT DISTINCT ON (g) s, g FROM t ORDER BY g
+SELECT g, list(s ORDER BY g) AS n FROM t GROUP BY g
+SELECT g, arg_max(s, g ORDER BY g) AS n FROM t GROUP BY g
+SELECT sum(f) AS n, avg(f) AS m FROM t
+SELECT DISTINCT g COLLATE NOCASE AS n FROM t
+SELECT g COLLATE NOCASE AS n, count(*) FROM t GROUP BY 1
+SELECT g COLLATE NOCASE AS n FROM t UNION SELECT 'z'
+WITH x AS (SELECT s, g FROM t ORDER BY g LIMIT 5) SELECT x.s, t.s AS o FROM x JOIN t USING (g)
+SELECT s FROM t WHERE s IN (SELECT s FROM t ORDER BY g LIMIT 3)
+SELECT t.s, o.s AS n FROM t ASOF JOIN t AS o ON t.f >= o.f
+"""
+MANY = pl.DataFrame(
+    [(f"text {n % 90:02}", "pqPQ"[n % 4], (n % 7) / 10 + 1e9 * (n % 3)) for n in range(100)],
+    schema=["s", "g", "f"],
+    orient="row",
+)
+
+
+@pytest.mark.parametrize("query", lines(ORDERED_QUERIES))
+@settings(max_examples=6)
+@given(seed=st.integers(0, 2**32))
+def test_the_result_depends_on_the_rows_not_on_their_order(query, seed):
+    assert order_shows(parsed(query))
+    found, shuffled = (
+        run(query, {"t": table}, "card.yaml") for table in (MANY, MANY.sample(fraction=1, shuffle=True, seed=seed))
+    )
+    assert shuffled.left_out == found.left_out
+    assert shuffled.rows.sort(pl.all()).rows() == found.rows.sort(pl.all()).rows()
+
+
+def test_where_order_cannot_show_tables_are_not_sorted():
+    for query in ("SELECT a FROM t WHERE a > 1", "SELECT a FROM t JOIN u USING (a) UNION ALL SELECT a FROM u"):
+        assert not order_shows(parsed(query))
+
+
+@pytest.mark.parametrize(
+    "select",
+    [
+        "SELECT text, label FROM rows ORDER BY label LIMIT 71",
+        "SELECT text, label FROM rows QUALIFY row_number() OVER (PARTITION BY label ORDER BY label) <= 9",
+    ],
+)
+def test_a_version_is_the_same_when_the_lines_of_its_file_are_shuffled(fresh_world, select):
+    header, *rows = plenty().splitlines()
+    mixed = "\n".join([header, *rows[::-3], *rows[::-3][::-1], *rows]) + "\n"
+    again = "\n".join([header, *sorted(mixed.splitlines()[1:])]) + "\n"
+    worlds = [fresh_world().card(csv, f'select: "{select}"\n') for csv in (mixed, again)]
+    assert len({world.build().published.digest for world in worlds}) == 1

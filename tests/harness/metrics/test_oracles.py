@@ -48,7 +48,7 @@ def test_equal_to_scikit_learn(metric, oracle, rows):
     if isinstance(metric, Mcc) and gold.min() == gold.max():
         # scikit-learn says 0 (or 1, for a perfect answer); there is nothing to correlate with.
         assert np.isnan(value)
-        assert metric.obstacle(gold, CLASSES) == f"every row of the evaluated split has label index {gold[0]}"
+        assert metric.obstacle(gold, "abcd") == f'every row of the evaluated split has the label "{"abcd"[gold[0]]}"'
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -58,14 +58,15 @@ def test_equal_to_scikit_learn(metric, oracle, rows):
 @pytest.mark.parametrize("metric", [MacroF1(), BalancedAccuracy()], ids=lambda metric: type(metric).__name__)
 def test_a_class_without_gold_rows_is_an_obstacle_and_not_a_zero(metric):
     gold = np.array([0, 0, 1, 3])
-    assert metric.obstacle(gold, 4) == "no row of the evaluated split has label index 2"
-    assert metric.obstacle(gold, 6) == "no row of the evaluated split has label index 2, 4, 5"
-    assert metric.obstacle(np.array([2, 1, 0]), 3) is None
+    assert metric.obstacle(gold, "abcd") == 'no row of the evaluated split has the label "c"'
+    assert metric.obstacle(gold, "abcdef") == 'no row of the evaluated split has the label "c" or "e" or "f"'
+    assert metric.obstacle(gold, [f"label {n}" for n in range(20)]).endswith('or "label 6" or "label 7" or 12 more')
+    assert metric.obstacle(np.array([2, 1, 0]), "abc") is None
 
 
 def test_a_class_missing_from_gold_leaves_accuracy_and_weighted_f1_defined():
-    assert Accuracy().obstacle(np.array([0, 1]), 3) is None
-    assert WeightedF1().obstacle(np.array([0, 1]), 3) is None
+    assert Accuracy().obstacle(np.array([0, 1]), "abc") is None
+    assert WeightedF1().obstacle(np.array([0, 1]), "abc") is None
 
 
 def test_in_a_resample_an_absent_class_is_left_out_and_a_wrongly_predicted_one_counts_zero():

@@ -105,7 +105,7 @@ def test_divergence_says_where(setting, toy):
     from harness.training.loop import TrainingDiverged
 
     model = Encoder(EncoderRecipe(epochs=3, learning_rate=1e30, tokens_per_batch=128), setting())
-    with pytest.raises(TrainingDiverged, match=r"epoch 1 at step \d+ with learning rate") as caught:
+    with pytest.raises(TrainingDiverged, match=r"epoch 1, step \d+, learning rate") as caught:
         model.fit(toy(100, 1), NOTHING)
     assert caught.value.step >= 1
     assert caught.value.learning_rate > 0

@@ -25,6 +25,7 @@ def cell(dataset: str = "hotel-reviews", model: str = "tfidf-logreg", metric: st
         kind="task",
         model=model,
         metric=metric,
+        higher_is_better=True,
         value=0.8765,
         low=0.851,
         high=0.899,

@@ -1,18 +1,25 @@
 """Boards from records: numbers, intervals, holes, anchors and ranks."""
 
+import shutil
+from dataclasses import replace
 from typing import Any
 
+import polars as pl
 import pytest
 
 from harness.execute import execute
-from harness.plan import bare_suite, plan
+from harness.metrics.accuracy import Accuracy
+from harness.models.majority import Majority
+from harness.plan import plan
 from harness.report import kept
 from harness.report.assemble import board
 from harness.report.board import Board, Cell
 from harness.report.ranking import overall
-from harness.spec import Suite
+from harness.spec import Limits, Suite
+from harness.suites import Wish, bare
 from harness.workspace import Workspace
-from tests.worlds import World, plenty
+from registry.errors import UserError
+from tests.worlds import World, plenty, table
 
 HASH = "split: {method: hash, seed: 5}\n"
 
@@ -23,8 +30,14 @@ def workspace(world: World) -> Workspace:
     return Workspace(world.catalog, offline=True)
 
 
-def made(workspace: Workspace, *models: str, seeds: int = 1) -> Board:
-    suite = bare_suite(("mine",), models, seeds, workspace)
+@pytest.fixture
+def seeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The majority answer as if its seed mattered: a cheap model with several runs."""
+    monkeypatch.setattr(Majority, "uses_seed", staticmethod(lambda recipe: recipe is not None))
+
+
+def made(workspace: Workspace, *models: str, seeds: int = 1, **changes: Any) -> Board:
+    suite = bare(("mine",), Wish(models, seeds), workspace).model_copy(update=changes)
     execute(suite, workspace)
     return board(plan(suite, workspace), workspace)
 
@@ -33,6 +46,7 @@ def cell(board: Board, model: str, metric: str = "accuracy") -> Cell:
     return next(one for one in board.cells if (one.model, one.metric) == (model, metric))
 
 
+@pytest.mark.usefixtures("seeded")
 def test_a_cell_has_its_value_interval_and_provenance(workspace: Workspace) -> None:
     found = cell(made(workspace, "majority", seeds=2), "majority")
     assert found.value is not None
@@ -43,8 +57,9 @@ def test_a_cell_has_its_value_interval_and_provenance(workspace: Workspace) -> N
     assert found.train.startswith("mine@")
 
 
+@pytest.mark.usefixtures("seeded")
 def test_a_cell_that_was_not_run_is_a_hole(workspace: Workspace) -> None:
-    suite = bare_suite(("mine",), ("majority",), 1, workspace)
+    suite = bare(("mine",), Wish(("majority",), 1), workspace)
     execute(suite, workspace)
     wider = suite.model_copy(update={"seeds": (1, 2)})
     found = cell(board(plan(wider, workspace), workspace), "majority")
@@ -68,12 +83,12 @@ def test_a_metric_that_cannot_be_computed_is_absent_with_its_reason(world: World
     world.card(plenty(80), HASH + "labels: [bad, good, ugly]\n")
     found = cell(made(Workspace(world.catalog), "majority"), "majority", "macro_f1")
     assert (found.value, found.status) == (None, "not_applicable")
-    assert "label" in found.reason
+    assert found.reason == 'no row of the evaluated split has the label "ugly"'
 
 
 def test_an_unchanged_report_is_read_back_and_a_changed_card_is_not(world: World, workspace: Workspace) -> None:
-    suite = bare_suite(("mine",), ("majority",), 1, workspace)
-    first = execute(suite, workspace).report
+    suite = bare(("mine",), Wish(("majority",), 1), workspace)
+    first = kept.report(execute(suite, workspace).plan, workspace)
     again = kept.report(plan(suite, workspace), workspace)
     assert again.board == first.board
     world.card(None, HASH + "citation: somebody\n")
@@ -81,10 +96,81 @@ def test_an_unchanged_report_is_read_back_and_a_changed_card_is_not(world: World
     assert changed.board.datasets[0].citation == "somebody"
 
 
+def test_a_record_that_was_removed_and_made_again_is_another_report(workspace: Workspace) -> None:
+    suite = bare(("mine",), Wish(("majority",), 1), workspace)
+    before = kept.fingerprint(execute(suite, workspace).plan, workspace)
+    assert kept.fingerprint(plan(suite, workspace), workspace) == before
+    shutil.rmtree(workspace.home / "runs")
+    assert kept.fingerprint(execute(suite, workspace).plan, workspace) != before
+
+
+def test_the_fingerprint_covers_the_program() -> None:
+    covered = kept._code()
+    assert {"harness/plan.py", "registry/gate.py", "harness/report/templates/page.html"} <= set(covered)
+    assert not any(name.endswith(".pyc") for name in covered)
+
+
+ANCHOR = "anchors: [{model: majority, metric: accuracy, value: 0.5, tolerance: 0.5, source: us}]\n"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"limits": Limits(train=10)}, {"override": {"tfidf-logreg": {"C": 2.0}}}],
+    ids=["limit", "override"],
+)
+def test_another_protocol_is_not_held_against_a_published_value(world: World, changes: dict[str, Any]) -> None:
+    world.card(plenty(80), HASH + ANCHOR.replace("majority", "tfidf-logreg"))
+    workspace = Workspace(world.catalog, offline=True)
+    assert cell(made(workspace, "tfidf-logreg"), "tfidf-logreg").anchor is not None
+    assert cell(made(workspace, "tfidf-logreg", **changes), "tfidf-logreg").anchor is None
+    # A limit that leaves every row in is no other protocol.
+    assert cell(made(workspace, "tfidf-logreg", limits=Limits(train=1000)), "tfidf-logreg").anchor is not None
+
+
+def test_a_metric_where_less_is_better_is_ranked_the_other_way(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = ((f"{word} thing number {n}", word) for n in range(100) for word in ("bad", "good"))
+    world.card(table(*rows), HASH + "metrics: [accuracy]\n")
+    workspace = Workspace(world.catalog, offline=True)
+    up = made(workspace, "majority", "tfidf-logreg")
+    assert [line.model for line in up.overall] == ["tfidf-logreg", "majority"]
+    monkeypatch.setattr(Accuracy, "higher_is_better", False)
+    down = made(workspace, "majority", "tfidf-logreg")
+    assert [line.model for line in down.overall] == ["majority", "tfidf-logreg"]
+    assert [line.mean_rank for line in down.overall] == [1.0, 2.0]
+    assert [one.best_or_tied for one in down.cells] == [True, False]
+    assert not any(one.higher_is_better for one in down.cells)
+
+
+def test_torn_predictions_name_the_folder(workspace: Workspace) -> None:
+    suite = bare(("mine",), Wish(("majority",), 1), workspace)
+    planned = execute(suite, workspace).plan
+    file = next(workspace.home.glob("runs/*/predictions.parquet"))
+    file.write_bytes(file.read_bytes()[:50])
+    with pytest.raises(UserError, match="Remove that folder") as raised:
+        board(planned, workspace)
+    assert str(file.parent) in str(raised.value)
+
+
+def test_predictions_of_different_rows_are_not_compared(workspace: Workspace) -> None:
+    suite = bare(("mine",), Wish(("majority", "tfidf-logreg"), 1), workspace)
+    planned = execute(suite, workspace).plan
+    file = next(workspace.home.glob("runs/*/predictions.parquet"))
+    pl.read_parquet(file).head(3).write_parquet(file)
+    with pytest.raises(UserError, match="different rows"):
+        board(planned, workspace)
+
+
+def test_an_unbuilt_dataset_has_no_counts(workspace: Workspace) -> None:
+    suite = bare(("mine",), Wish(("majority",), 1), workspace)
+    found = board(plan(suite, workspace), workspace)
+    assert (found.datasets[0].rows_read, found.datasets[0].rows_kept) == (None, None)
+    assert (found.overall[0].seconds, found.overall[0].trainable_parameters) == (None, None)
+
+
 def headline(dataset: str, model: str, value: float | None) -> Cell:
     blank: dict[str, Any] = dict.fromkeys(Cell.__dataclass_fields__)
-    known = {"dataset": dataset, "model": model, "value": value, "headline": True, "seconds": 1.0}
-    return Cell(**{**blank, **known, "trainable_parameters": 5})
+    known = {"dataset": dataset, "model": model, "value": value, "headline": True, "higher_is_better": True}
+    return Cell(**{**blank, **known, "seconds": 1.0, "trainable_parameters": 5})
 
 
 def test_ranks_compare_only_models_with_every_score_and_ties_share() -> None:
@@ -94,3 +180,26 @@ def test_ranks_compare_only_models_with_every_score_and_ties_share() -> None:
     lines = {line.model: line for line in overall(suite, cells)}
     assert {model: line.rank for model, line in lines.items()} == {"a": 1, "b": 1, "c": None, "d": 3}
     assert (lines["a"].mean_rank, lines["c"].missing) == (1.5, ("y",))
+
+
+def test_a_cost_that_is_not_known_everywhere_is_absent() -> None:
+    cells = [headline("x", "a", 0.9), replace(headline("y", "a", 0.8), seconds=None, trainable_parameters=None)]
+    suite = Suite(name="s", title="t", datasets=("x", "y"), models=("a",))
+    assert [(line.seconds, line.trainable_parameters) for line in overall(suite, cells)] == [(None, None)]
+    known = [replace(one, seconds=2.0, trainable_parameters=0) for one in cells]
+    assert [(line.seconds, line.trainable_parameters) for line in overall(suite, known)] == [(4.0, 0)]
+
+
+def test_metrics_of_opposite_directions_have_no_mean() -> None:
+    better = {"x": True, "y": False}
+    scores = {"a": (0.9, 0.2), "b": (0.8, 0.3)}
+    cells = [
+        replace(headline(name, model, pair[index]), higher_is_better=better[name])
+        for model, pair in scores.items()
+        for index, name in enumerate("xy")
+    ]
+    lines = overall(Suite(name="s", title="t", datasets=("x", "y"), models=("a", "b")), cells)
+    assert [(line.model, line.rank, line.mean, line.mean_rank) for line in lines] == [
+        ("a", None, None, 1.0),
+        ("b", None, None, 2.0),
+    ]

@@ -110,7 +110,9 @@ def test_a_dataset_that_was_not_built_has_a_section() -> None:
 
 
 def test_a_section_without_a_version_claims_nothing() -> None:
-    facts = replace(board().datasets[0], version="", label_counts={}, ledger=(), audit={}, rows_read=0)
+    facts = replace(
+        board().datasets[0], version="", label_counts={}, ledger=(), audit={}, rows_read=None, rows_kept=None
+    )
     html = as_html(replace(board(), datasets=(facts,)), VEGA)
     assert "not built" in html
     assert html.count("Audit of the published files") == 0
@@ -139,8 +141,8 @@ def test_cells_of_one_model_are_told_apart() -> None:
 
 def test_the_best_comes_first_whichever_way_the_metric_runs() -> None:
     low, high = replace(cell(model="low"), value=0.1), replace(cell(model="high"), value=0.9)
-    up = replace(board(), cells=(replace(low, best_or_tied=False), high))
-    down = replace(board(), cells=(low, replace(high, best_or_tied=False)))
+    up = replace(board(), cells=(low, high))
+    down = replace(board(), cells=tuple(replace(one, higher_is_better=False) for one in (high, low)))
     assert [c.model for c in headline_cells(up, "hotel-reviews")] == ["high", "low"]
     assert [c.model for c in headline_cells(down, "hotel-reviews")] == ["low", "high"]
 

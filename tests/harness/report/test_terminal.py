@@ -51,7 +51,27 @@ def test_what_is_told(words: str) -> None:
     assert words in printed(board())
 
 
+@pytest.mark.parametrize("name", ["vader-lexicon", "minilm-finetune-long-name"])
+def test_a_name_is_not_folded_where_leaving_a_column_out_makes_room(name: str) -> None:
+    busy = replace(cell(model=name, metric="balanced_accuracy"), n=1_234_567, seconds=123_456.0)
+    line = replace(board().overall[0], model=name, seconds=123_456.0)
+    text = printed(replace(board(), cells=(busy,), overall=(line,)), 80)
+    tables = [row for row in text.splitlines() if row.strip().startswith((name, "1 "))]
+    assert [name in row for row in tables] == [True, True]
+    assert max(map(len, text.splitlines())) <= 80
+    assert "params" in printed(replace(board(), cells=(busy,)), 160)
+
+
 def test_it_fits_eighty_columns_and_takes_an_empty_board() -> None:
     assert max(map(len, printed(board(), 80).splitlines())) <= 80
-    assert "Overall" in printed(replace(board(), cells=(), datasets=(), overall=()))
+    assert "best" in printed(replace(board(), cells=(), datasets=(), overall=()))
     assert "unbuilt" in printed(replace(board(), cells=(cell("unbuilt"),), datasets=()))
+
+
+def test_a_board_of_one_dataset_says_things_once() -> None:
+    whole = board()
+    (first, *_) = whole.datasets
+    cells = tuple(replace(cell, train=f"{first.name}@x:300") for cell in whole.cells if cell.dataset == first.name)
+    text = printed(replace(whole, datasets=(first,), cells=cells))
+    assert "Overall" not in text
+    assert "trained on 300 rows" in text

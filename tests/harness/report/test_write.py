@@ -1,5 +1,6 @@
 """Writing: whole files, the same bytes every time, never outside the folder."""
 
+import json
 import shutil
 import subprocess
 from dataclasses import replace
@@ -8,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from harness.report.bundle import vega
-from harness.report.files import write_atomically
 from harness.report.render import Written, write
 from registry.errors import UserError
 from tests.harness.report.boards import RUN, board
@@ -58,22 +58,24 @@ def test_the_chart_program_is_made_once(cache: Path) -> None:
     assert "<!--" not in text
 
 
-def test_an_old_file_survives_a_failed_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "toy.md"
-    path.write_text("old")
+def test_an_old_file_survives_a_failed_write(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "toy.html").write_text("old")
+    vega(cache)
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(UserError, match="No space left"):
-        write_atomically(path, "new")
-    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("toy.md", "old")]
+        write(board(), tmp_path, cache)
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("toy.html", "old")]
 
 
-def test_a_lone_surrogate_does_not_stop_a_report(tmp_path: Path) -> None:
-    write_atomically(tmp_path / "odd", "a\ud800b")
-    assert (tmp_path / "odd").read_bytes() == b"a\\ud800b"
+def test_a_lone_surrogate_does_not_stop_a_report(tmp_path: Path, cache: Path) -> None:
+    odd = replace(board().cells[2], reason="a\ud800b")
+    written = write(replace(board(), cells=(odd,)), tmp_path, cache)
+    assert b"a\\ud800b" in written.csv.read_bytes()
+    assert json.loads(written.json.read_text())[0]["reason"] == "a\ud800b"
 
 
 @pytest.mark.live

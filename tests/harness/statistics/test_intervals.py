@@ -77,6 +77,14 @@ def test_all_right_never_means_certain():
     assert grouped == Estimate(1.0, *wilson(10, 10))
 
 
+def test_sizes_stand_for_repeated_rows():
+    sizes, kinds = np.array([15, 5]), [right([1, 0])]
+    assert score_interval(Accuracy(), kinds, sizes=sizes) == Estimate(0.75, *wilson(15, 20))
+    same = [right([1, 1])]
+    assert tied_with_best([kinds, same], Accuracy().value, sizes=np.array([60, 40])) == [False, True]
+    assert paired_difference(kinds, same, Accuracy().value, sizes=sizes).value == pytest.approx(-0.25)
+
+
 def test_one_group_has_no_interval():
     assert score_interval(Accuracy(), [right([1, 0, 1])], groups=np.zeros(3, dtype=int)).low is None
 

@@ -120,6 +120,31 @@ def test_an_undefined_resample_is_nan_and_only_where_its_seed_was_drawn():
     assert both == pytest.approx(undefined, abs=0.01)
 
 
+def test_counted_rows_have_the_distribution_of_repeated_rows():
+    generator = np.random.default_rng(9)
+    sizes = generator.integers(1, 60, size=12)
+    models = [[right(generator.random(12) < 0.6)], [right(generator.random(12) < 0.4)]]
+    repeated = [[np.repeat(array, sizes, axis=0) for array in model] for model in models]
+    counted = resampled_together(models, ACCURACY, resamples=20_000, sizes=sizes)
+    whole = resampled_together(repeated, ACCURACY, resamples=20_000, seed=2)
+    assert scipy.stats.ks_2samp(counted[0] - counted[1], whole[0] - whole[1]).pvalue > 0.01
+    assert mean_over_seeds(models[0], ACCURACY, sizes) == mean_over_seeds(repeated[0], ACCURACY)
+
+
+def test_few_rows_of_each_kind_are_drawn_by_row():
+    generator = np.random.default_rng(10)
+    sizes, array = generator.integers(1, 4, size=200), coin(7)
+    counted = resampled([array], ACCURACY, resamples=20_000, sizes=sizes)
+    whole = resampled([np.repeat(array, sizes, axis=0)], ACCURACY, resamples=20_000, seed=2)
+    assert scipy.stats.ks_2samp(counted, whole).pvalue > 0.01
+
+
+@pytest.mark.parametrize(("sizes", "groups"), [([1], None), ([1, 0], None), ([1, 1], np.array([0, 1]))])
+def test_sizes_that_do_not_match_are_refused(sizes, groups):
+    with pytest.raises(ValueError, match="sizes"):
+        resampled([right([1, 0])], ACCURACY, groups, sizes=np.array(sizes))
+
+
 @pytest.mark.parametrize(
     ("contributions", "groups"),
     [

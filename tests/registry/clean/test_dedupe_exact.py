@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from registry.clean.dedupe_exact import DedupeExact
 from registry.errors import UserError
 from registry.op import staying
-from registry.split import STRICTEST_FIRST
+from registry.split import SPLITS
 from tests.strategies import words
 
 SCHEMA = {"id": pl.String, "text": pl.String, "label": pl.String, "_split": pl.String}
@@ -105,7 +105,7 @@ def test_rows_that_left_before_neither_stay_nor_conflict():
 
 
 rows = st.lists(
-    st.tuples(words, st.sampled_from(["x", "y", None]), st.sampled_from(STRICTEST_FIRST)),
+    st.tuples(words, st.sampled_from(["x", "y", None]), st.sampled_from(SPLITS)),
     min_size=1,
     max_size=14,
 ).map(lambda found: [(f"{n:02}", *row) for n, row in enumerate(found)])

@@ -38,7 +38,6 @@ def failure(path: Path, data: bytes, encoding: str = "utf-8", **options: Any) ->
         (b'a,b\n1,"x\r\ny\rz"\n', [("1", "x\r\ny\rz")]),
         (b'a,b\n1,"he said ""hi"""\n', [("1", 'he said "hi"')]),
         (b'a,b\n1,5" screen\n2,ok\n', [("1", '5" screen'), ("2", "ok")]),
-        (b'a,b\n1,"q"tail\n', [("1", "qtail")]),
         (b'a,b\n1," x "\n', [("1", " x ")]),
         (b'a,b\n,\n"",""\n', [("", ""), ("", "")]),
         (b"a,b\n\n1,2\n\n\n", [("1", "2")]),
@@ -162,3 +161,26 @@ def test_what_a_writer_quotes_comes_back(path: Path, rows: list[tuple[str, str]]
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator=ending)
     writer.writerows([("a", "b"), *rows])
     assert read(path, out.getvalue().encode()).rows() == rows
+
+
+@pytest.mark.parametrize(
+    ("row", "line"),
+    [
+        ('"never closed 3,a', 4),
+        ('"quoted "inner" 3",a', 4),
+        ('"closed"x,a', 4),
+    ],
+)
+def test_a_stray_quote_in_a_quoted_field_swallows_no_rows(tmp_path: Path, row: str, line: int) -> None:
+    rows = ["text,label", *(f"text {number},a" for number in range(8))]
+    rows[3], rows[6] = row, 'he said 5" is big,b'
+    file = tmp_path / "quotes.csv"
+    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    with pytest.raises(UserError, match=f"quotes.csv:{line}"):
+        Csv().read(file, "utf-8")
+
+
+def test_doubled_quotes_and_quotes_inside_plain_fields_are_text(tmp_path: Path) -> None:
+    file = tmp_path / "quotes.csv"
+    file.write_text('text,label\n"fine ""inner"" one",a\n5" screen,b\n', encoding="utf-8")
+    assert Csv().read(file, "utf-8")["text"].to_list() == ['fine "inner" one', '5" screen']

@@ -287,8 +287,8 @@ def test_a_killed_fetch_leaves_no_file_under_its_final_name(
     context: FetchContext, index: PackageIndex, good: Hosted
 ) -> None:
     script = (
-        "import os, sys, signal; from pathlib import Path; from registry import download\n"
-        "download.publish = lambda *args: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "import os, sys, signal; from pathlib import Path; from registry import atomic\n"
+        "atomic.publish = lambda *args: os.kill(os.getpid(), signal.SIGKILL)\n"
         "from registry.progress import Silent; from registry.source import FetchContext\n"
         "from registry.sources.package import Package\n"
         "home = Path(sys.argv[1])\n"

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
-import yaml
-
 from harness import kinds as harness_kinds
 from harness.workspace import Workspace
 from registry import kinds
 from registry.errors import UserError, nearest
+from registry.frozen import as_written
 from registry.kinds import Kinds
 
 KINDS: dict[str, Kinds] = {
@@ -51,10 +50,9 @@ def _cards(workspace: Workspace, sections: tuple[str, ...]) -> Iterator[Row]:
     for section in sections:
         for name, file in workspace.catalog.section(section).items():
             try:
-                data = yaml.load(file.path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-            except (yaml.YAMLError, OSError, UnicodeDecodeError):
-                data = None
-            title = data.get("title", "") if isinstance(data, dict) else "cannot be read; see `bench card check`"
+                title = str(as_written(workspace.catalog.merged(section, name).data.get("title", "")))
+            except UserError:
+                title = "cannot be read; see `bench card check`"
             kind = f"{file.path.parent.name} dataset" if section == "datasets" else section[:-1]
             shadows = " (takes the place of a shipped card)" if file.shadows else ""
             facts = {"section": section, "file": file.shown_as, "title": title, "shadows": file.shadows}
@@ -73,4 +71,6 @@ def _runs(workspace: Workspace) -> Iterator[Row]:
         values = [f"{one['metric']} {one['value']:.3f}" for one in record["metrics"] if one["value"] is not None]
         told = (record["started"], f"{record['status']:<6}", record["train"], record["model"], f"seed {record['seed']}")
         facts = {key: value for key, value in record.items() if key not in ("facts", "identity", "libraries")}
-        yield Row(record["run_id"], "  ".join([*told, values[0] if values else record["reason"]]), facts)
+        yield Row(
+            record["run_id"], "  ".join([*told, values[0] if values else " ".join(record["reason"].split())]), facts
+        )

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from harness.prepare import section_of
 from harness.spec import model_card, suite
+from harness.suites import section_of
 from harness.workspace import Workspace
 from registry.card import DatasetCard
 from registry.catalog import Catalog
 from registry.errors import CardProblems, Problem, nearest, plural
+from registry.kinds import TASKS
 from registry.project import SECTIONS, shipped
 
 
@@ -56,11 +57,16 @@ def _problems(catalog: Catalog, section: str, name: str) -> Iterator[Problem]:
 
 
 def _anchors(catalog: Catalog, card: DatasetCard) -> Iterator[Problem]:
-    """Anchors name models, which only this side of the house knows."""
+    """Anchors name models, which only this side of the house knows, and metrics that the card reports."""
+    source = catalog.merged("datasets", card.name).source
+    metrics = card.metrics or TASKS.get(card.task).default_metrics
     for number, anchor in enumerate(card.anchors, 1):
         if anchor.model not in catalog.models:
             what = f'there is no model card "{anchor.model}"{nearest(anchor.model, catalog.models)}'
-            yield catalog.merged("datasets", card.name).source.problem(("anchors", str(number), "model"), what)
+            yield source.problem(("anchors", str(number), "model"), what)
+        if anchor.metric not in metrics:
+            what = f'the card does not report "{anchor.metric}"{nearest(anchor.metric, metrics)}'
+            yield source.problem(("anchors", str(number), "metric"), what, f"It reports: {', '.join(metrics)}.")
 
 
 def _guidelines(catalog: Catalog, card: DatasetCard) -> Iterator[Problem]:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from harness.prepare import section_of
 from harness.spec import model_card, suite
+from harness.suites import section_of
 from harness.workspace import Workspace
 from registry import build
 from registry.catalog import Catalog
@@ -15,7 +15,7 @@ EXAMPLES = 5
 
 def described(catalog: Catalog, name: str) -> dict[str, Any]:
     """The typed card as plain JSON, with the version and five example rows of a dataset that is built."""
-    section, file = section_of(name, Workspace(catalog)), None
+    section = section_of(name, Workspace(catalog))
     file = catalog.file(section, name)
     if section == "models":
         card = model_card(catalog, name)

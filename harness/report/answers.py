@@ -1,0 +1,81 @@
+"""What the models of one dataset answered, side by side, and what each line adds to the sums of a metric.
+
+Owns which rows are resampled together: rows that look alike to every model are counted, not repeated, because
+a test split of 300,000 rows has a few thousand kinds of them. Reads no record, computes no interval.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from harness import records
+from harness.kinds import TASKS
+from harness.metric import FloatArray, IntArray, Metric
+from harness.plan import Dataset
+from harness.records import RunRecord
+from registry.errors import UserError
+
+COLUMNS = ("id", "gold", "predicted")
+
+
+class Answers(NamedTuple):
+    """Predictions of every scored model, a table per seed, all of the same rows in order of id."""
+
+    frames: Mapping[str, Sequence[pl.DataFrame]]
+    first: IntArray | None
+    """One row of each kind; None where every row counts for itself."""
+    sizes: IntArray | None
+    """How many rows are of each kind."""
+    groups: IntArray | None
+    """Group numbers of the rows; None for cards that do not split by group."""
+
+
+def answers(dataset: Dataset, found: Mapping[str, Sequence[RunRecord]], home: Path) -> Answers:
+    """The predictions behind the records of each model. UserError when they are damaged or of other rows."""
+    frames = {
+        model: [records.predictions(one.run_id, home, COLUMNS) for one in of_model] for model, of_model in found.items()
+    }
+    _check_same_rows(frames, dataset.card.name)
+    groups = _groups(dataset)
+    if groups is not None or not frames:
+        return Answers(frames, None, None, groups)
+    return Answers(frames, *distinct([frame for of_model in frames.values() for frame in of_model]), None)
+
+
+def contributions(metric: Metric, dataset: Dataset, given: Answers, model: str) -> list[FloatArray] | str:
+    """One array per seed with a line per kind of row, or why the metric has no value here."""
+    labels = tuple(dataset.published.manifest["labels"]) if dataset.published else ()
+    task, frames = TASKS.get(dataset.card.task)(), given.frames[model]
+    obstacle = task.obstacle(metric, frames[0], labels)
+    if obstacle:
+        return str(obstacle)
+    lines = frames if given.first is None else [frame[given.first] for frame in frames]
+    return [task.contributions(metric, frame, labels) for frame in lines]
+
+
+def distinct(frames: Sequence[pl.DataFrame]) -> tuple[IntArray, IntArray]:
+    """For each distinct line over all tables its first row and how often it occurs, in order of that row."""
+    answered = [frame["predicted"].alias(str(number)) for number, frame in enumerate(frames)]
+    table = pl.DataFrame([frames[0]["gold"], *answered]).with_row_index("_row")
+    kinds = table.group_by(pl.exclude("_row")).agg(pl.col("_row").min(), pl.len().alias("_size")).sort("_row")
+    return kinds["_row"].cast(pl.Int64).to_numpy(), kinds["_size"].cast(pl.Int64).to_numpy()
+
+
+def _check_same_rows(frames: Mapping[str, Sequence[pl.DataFrame]], dataset: str) -> None:
+    """Pairing rests on it, and tables beside each other would hide it."""
+    every = [frame["id"] for of_model in frames.values() for frame in of_model]
+    if any(not ids.equals(every[0]) for ids in every[1:]):
+        raise UserError(
+            f"the predictions recorded for {dataset} are of different rows",
+            do="Remove the folders of these runs (`bench list runs` names them); they are made again.",
+        )
+
+
+def _groups(dataset: Dataset) -> IntArray | None:
+    """Group numbers of the test rows in order of id; None for cards that do not split by group."""
+    if dataset.published is None or not dataset.card.split.split.group:
+        return None
+    rows = pl.read_parquet(dataset.published.split("test"), columns=["id", "group"]).sort("id")
+    return rows["group"].rank("dense").cast(pl.Int64).to_numpy()
