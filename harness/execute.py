@@ -1,7 +1,7 @@
 """A suite brought up to date: build and fetch what it lacks, run what is not recorded. Resuming is planning again."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from harness import records, weights
 from harness.device import detect
@@ -16,6 +16,8 @@ from registry.build import Built
 from registry.errors import CardProblems, GateError, UserError, plural
 from registry.manifest import SPLITS
 from registry.store import Published
+
+FEW = 10
 
 
 class Outcome(NamedTuple):
@@ -88,8 +90,18 @@ def told(built: Built) -> str:
     reasons = ", ".join(f"{count:,} {reason}" for _, reason, count in manifest["ledger"])
     left = f"{plural(dropped, 'row')} left out{f' ({reasons})' if reasons else ''}"
     line = f"{built.card.name} {built.published.digest[:12]} {state}: {sizes}; {left}"
-    labels = f"  labels: {', '.join(manifest['labels'])}"
-    return "\n".join([line, *([labels] if built.fresh else []), *(f"  warning: {notice}" for notice in built.notices)])
+    lines = [line, *(f"  warning: {notice}" for notice in built.notices)]
+    if built.fresh:
+        lines += [f"  labels: {', '.join(manifest['labels'])}", *(f"  note: {note}" for note in _thin(manifest))]
+    return "\n".join(lines)
+
+
+def _thin(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """Labels with so few test rows that their share of a score says little."""
+    counts = manifest["splits"]["test"]["labels"]
+    few = [f"{label} ({count})" for label, count in counts.items() if count < FEW]
+    if few:
+        yield f"labels with fewer than {FEW} rows in test: {', '.join(few)}"
 
 
 def _build(name: str, workspace: Workspace) -> Built:

@@ -65,7 +65,7 @@ def run(job: Job, workspace: Workspace) -> RunRecord:
 
 def training_rows(job: Job) -> pl.DataFrame:
     """The train split, or its first n rows in an order fixed by the row ids, so that limits nest."""
-    rows = pl.read_parquet(job.published.split("train"))
+    rows = job.published.read("train")
     if job.spec.train_limit is None:
         return rows
     return rows.with_columns(_order=hashed(rows["id"], "subset")).sort("_order").head(job.spec.train_limit).sort("id")
@@ -74,8 +74,8 @@ def training_rows(job: Job) -> pl.DataFrame:
 def _attempt(job: Job, workspace: Workspace) -> _Outcome:
     labels = tuple(job.published.manifest["labels"])
     task = TASKS.get(job.card.task)()
-    train, validation = training_rows(job), pl.read_parquet(job.published.split("validation"))
-    test = pl.read_parquet(job.published.split("test"))
+    train, validation = training_rows(job), job.published.read("validation")
+    test = job.published.read("test")
     folder = job.model.weights.folder if job.model.weights else None
     setting = Setting(labels, job.spec.seed, job.device, workspace.progress, folder)
     model = FAMILIES.get(job.model.card.family)(job.model.card.recipe, setting)

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from harness.kinds import TASKS
 from harness.spec import Limits, Suite, suite
 from harness.workspace import Workspace
+from registry.atomic import write_text
 from registry.digest import digest
 from registry.errors import UserError, nearest, plural
-from registry.store import write_synced
 
 DEFAULT = "quickstart"
 CUSTOM = "-custom"
@@ -78,7 +78,7 @@ def remember(one: Suite, workspace: Workspace) -> None:
     if one.name not in workspace.catalog.suites and not one.name.endswith(CUSTOM):
         path = workspace.home / "boards" / f"{one.name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_synced(path, one.model_dump_json(indent=1) + "\n")
+        write_text(path, one.model_dump_json(indent=1) + "\n")
 
 
 def remembered(datasets: tuple[str, ...], workspace: Workspace) -> Suite | None:

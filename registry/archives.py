@@ -18,7 +18,8 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from registry.atomic import PARTIAL, partial, publish
-from registry.download import sha256_of, stored
+from registry.digest import file_digest
+from registry.download import stored
 from registry.errors import UserError, clipped, plural, system_error
 from registry.formats import glob_regex
 from registry.members import CHUNK, LIMITS, Limits, Member, Meter, bad, entries, place_of, told
@@ -209,7 +210,7 @@ def _same(place: Path, targets: dict[str, RawFile]) -> bool:
 
 
 def _is_same(path: Path, file: RawFile) -> bool:
-    return path.samefile(file.path) or sha256_of(path) == file.sha256
+    return path.samefile(file.path) or file_digest(path) == file.sha256
 
 
 def _assemble(place: Path, targets: dict[str, RawFile]) -> None:

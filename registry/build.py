@@ -14,7 +14,7 @@ from registry import gate, labelling, lock, store
 from registry.audit import audit
 from registry.card import DatasetCard
 from registry.catalog import Catalog
-from registry.digest import content_digest
+from registry.digest import content_digest, file_digest
 from registry.errors import GateError, UserError, plural
 from registry.fates import fates
 from registry.identity import build_key
@@ -105,6 +105,7 @@ def _make(order: _Order, context: FetchContext) -> Published:
     with context.progress.step(f"build {card.name}", total=len(card.clean) + 4, unit="steps") as step:
         source = read(card, raw, context, where)
         step.advance()
+        labelling.check_scale(source.frame, card, where)
         measured = gate.agreement(source.frame, card)
         gate.enforce(card, measured, where)
         step.advance()
@@ -141,7 +142,8 @@ def _write(draft: Draft, staged: Path, home: Path, entry: lock.Locked | None) ->
         raise GateError(
             f"the written splits of {draft.card.name} failed the audit ({found})", do="Nothing was published."
         )
-    manifest = draft.manifest(splits, proof, digest)
+    checksums = {name: file_digest(path) for name, path in files.items()}
+    manifest = draft.manifest(splits, proof, digest, checksums)
     lock.verify(entry, _locked(manifest), draft.card.name)
     return store.publish(staged, home, draft.card.name, manifest)
 

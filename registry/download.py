@@ -9,13 +9,13 @@ import os
 import re
 import time
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 from typing import IO, NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import requests
 
+from registry.digest import known_digest
 from registry.errors import UserError
 
 PAUSES = (0.5, 2.0)  # seconds before the second and the third try
@@ -40,23 +40,11 @@ def checked_pin(sha256: str) -> str:
     return sha256.lower()
 
 
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def stored(path: Path, sha256: str) -> bool:
     """Whether a file is there and still holds the bytes that it was stored with."""
     if not path.is_file():
         return False
-    state = path.stat()
-    return _sha256_at(path, state.st_size, state.st_mtime_ns) == sha256
-
-
-@lru_cache(maxsize=4096)
-def _sha256_at(path: Path, size: int, modified: int) -> str:  # noqa: ARG001 - part of what is remembered
-    """The digest of a file in one state: a process reads the same stored bytes once, not once per card."""
-    return sha256_of(path)
+    return known_digest(path) == sha256
 
 
 def open_endpoint(url: str) -> Endpoint:

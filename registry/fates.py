@@ -23,7 +23,6 @@ def fates(rows: pl.DataFrame, card: DatasetCard, where: str, step: Step) -> pl.D
     )
     ids = rows["id"].sort()
     rows = _stamp(rows.with_columns(_blank()), "required")
-    labelling.check_scale(rows, card, where)
     rows = _stamp(labelling.unanswered(labelling.label(rows, card, where), card), "labels")
     for spec in card.clean:
         rows = _stamp(_complete(spec.op.apply(rows), ids, spec.name), spec.name)

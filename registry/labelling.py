@@ -52,8 +52,10 @@ def label_set(rows: pl.DataFrame, card: DatasetCard, where: str) -> tuple[str, .
     """The card's labels, or the distinct values of the column in order. UserError for values the card does not know."""
     found = rows.filter(staying())["label"].drop_nulls().unique().sort().to_list()
     if card.labels is None:
+        _refuse_look_alikes(rows, where)
         if len(found) < 2:
-            raise UserError(f"needs at least two labels; the data has {found}", where=where)
+            there = f'only "{found[0]}"' if found else "none"
+            raise UserError(f"at least two labels are needed; the rows that stay have {there}", where=where)
         return tuple(found)
     unknown = [value for value in found if value not in card.labels.names]
     if unknown:
@@ -62,6 +64,17 @@ def label_set(rows: pl.DataFrame, card: DatasetCard, where: str) -> tuple[str, .
         what = f"the data has labels that the card does not name: {shown}"
         raise UserError(what, where=where, do=f"The card names: {', '.join(card.labels.names)}.")
     return card.labels.names
+
+
+def _refuse_look_alikes(rows: pl.DataFrame, where: str) -> None:
+    """Labels that only case or white space tell apart are slips of the pen, unless the card names them."""
+    counts = rows.filter(staying()).group_by("label").len().drop_nulls().sort("label")
+    alike = counts.with_columns(same=pl.col("label").str.strip_chars().str.to_lowercase())
+    alike = alike.filter(pl.len().over("same") > 1).sort("same", "label")
+    if alike.height:
+        shown = ", ".join(f'"{name}" ({plural(count, "row")})' for name, count, _ in alike.rows()[:8])
+        do = "Make them equal in `select:` (trim(lower(label)) AS label), or name all of them under `labels:`."
+        raise UserError(f"labels differ only in case or white space: {shown}", where=where, do=do)
 
 
 def check_scale(rows: pl.DataFrame, card: DatasetCard, where: str) -> None:

@@ -48,8 +48,13 @@ class Draft:
             "id", "text", "label", split="_split", op="_op", reason="_reason", duplicate_of="_duplicate_of"
         )
 
-    def manifest(self, splits: Mapping[str, pl.DataFrame], proof: Audit, content_digest: str) -> dict[str, Any]:
-        """Plain JSON; nothing in it depends on the clock or the machine's paths."""
+    def manifest(
+        self, splits: Mapping[str, pl.DataFrame], proof: Audit, content_digest: str, checksums: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """Plain JSON; nothing in it depends on the clock or the machine's paths.
+
+        `checksums` are the sha256 of the split files, so that a reader notices when one was changed.
+        """
         identified = identity(self.card, self.raw)
         dropped = self.rows.filter(~staying()).group_by("_op", "_reason").len().sort("_op", "_reason")
         return {
@@ -60,6 +65,7 @@ class Draft:
             "task": self.card.task,
             "labels": list(self.labels),
             "splits": {name: _counts(frame, self.labels) for name, frame in splits.items()},
+            "checksums": dict(checksums),
             "sources": {name: self._source(name) for name in self.card.sources},
             "columns_left_out": list(self.source.columns_left_out),
             "rows_read": self.source.frame.height,

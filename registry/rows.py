@@ -83,9 +83,19 @@ def _wanted(card: DatasetCard, frame: pl.DataFrame, where: str) -> list[str]:
         if name not in frame.columns
     ]
     if missing:
-        do = "Name the columns with `select:`, for example SELECT review AS text, stars AS label FROM <source>."
-        raise UserError("\n  ".join(missing), where=where, do=do)
+        raise UserError("\n  ".join(missing), where=where, do=_remedy(frame))
     return [*(["id"] if "id" in frame.columns else []), *(name for name in needed if name != "id")]
+
+
+def _remedy(frame: pl.DataFrame) -> str:
+    """What mends a missing column: most often a name, sometimes a delimiter that was not the one."""
+    (first, *others) = frame.columns
+    delimiter = next((char for char in (";", "\t", "|") if not others and char in first), None)
+    if delimiter:
+        return (
+            f"The fields seem to be separated by {delimiter!r}: write `format: {{csv: {{delimiter: {delimiter!r}}}}}`."
+        )
+    return "Name the columns with `select:`, for example SELECT review AS text, stars AS label FROM <source>."
 
 
 def _refuse_nested(card: DatasetCard, frame: pl.DataFrame, where: str) -> None:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from registry import atomic
+from registry.digest import known_digest
 from registry.errors import UserError, clipped, plural, system_error
 
 SHORT = 12
@@ -26,8 +27,6 @@ SHORT = 12
 
 ABANDONED = 24 * 3600.0
 """Seconds after which a staging folder belongs to nobody: only a killed process leaves one."""
-
-write_synced = atomic.write_text
 
 
 class NameTaken(FileExistsError):
@@ -48,8 +47,10 @@ class Published(NamedTuple):
         return self.folder / f"{name}.parquet"
 
     def read(self, split: str) -> pl.DataFrame:
-        """The rows of a split. UserError where the file is gone or torn."""
+        """The rows of a split. UserError where the file is gone, torn, or not the one that was published."""
         try:
+            if known_digest(self.split(split)) != self.manifest["checksums"][split]:
+                raise _damaged(self.folder, f"{split}.parquet was changed after it was published")
             return pl.read_parquet(self.split(split))
         except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             raise _damaged(self.folder, f"{split}.parquet: {clipped(str(error))}") from error
@@ -127,7 +128,9 @@ def publish(staged: Path, home: Path, card: str, manifest: dict[str, Any]) -> Pu
     """Move a filled staging folder to its name. When another process was first, its version is the one."""
     key, digest = manifest["build_key"][:SHORT], manifest["content_digest"][:SHORT]
     final = home / "versions" / card / f"{digest}-{key}"
-    write_synced(staged / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+    atomic.write_text(
+        staged / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    )
     put(staged, final, taken_ok=True)
     return _open(final)
 

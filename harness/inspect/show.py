@@ -34,9 +34,7 @@ def _dataset(catalog: Catalog, name: str) -> dict[str, Any]:
     published = build.locate(name, catalog)
     if published is None:
         return {**fields, "version": None}
-    import polars as pl
-
-    rows = pl.read_parquet(published.split("test")).head(EXAMPLES).drop("votes", strict=False)
+    rows = published.read("test").head(EXAMPLES).drop("votes", strict=False)
     facts = {key: published.manifest[key] for key in ("rows_read", "rows_kept", "ledger", "agreement")}
     splits = {split: published.manifest["splits"][split] for split in SPLITS}
     built = {"version": published.digest, "folder": str(published.folder), "splits": splits, **facts}

@@ -77,5 +77,5 @@ def _groups(dataset: Dataset) -> IntArray | None:
     """Group numbers of the test rows in order of id; None for cards that do not split by group."""
     if dataset.published is None or not dataset.card.split.split.group:
         return None
-    rows = pl.read_parquet(dataset.published.split("test"), columns=["id", "group"]).sort("id")
+    rows = dataset.published.read("test").select("id", "group").sort("id")
     return rows["group"].rank("dense").cast(pl.Int64).to_numpy()

@@ -175,7 +175,7 @@ class _Source(NamedTuple):
             except csv.Error as error:
                 if "expected after" in str(error):
                     what = f"the {quote} in line {reader.line_num} neither ends its field nor is doubled"
-                    do = f"Double it, close the field before it, or set `quote: none` where {quote} is ordinary."
+                    do = f"Double it, check `delimiter`, or set `quote: none` where {quote} is an ordinary character."
                     raise UserError(what, where=self.at(begins), do=do) from None
 
     def _unclosed(self, row: int, width: int) -> UserError:

@@ -35,7 +35,8 @@ class Local(Frozen):
 
     def fetch(self, context: FetchContext, sha256: str | None) -> tuple[RawFile, ...]:
         """The files with their present sha256, in order of name."""
-        from registry.download import checked_pin, sha256_of
+        from registry.digest import known_digest
+        from registry.download import checked_pin
 
         try:
             paths = self._matches(context)
@@ -44,7 +45,7 @@ class Local(Frozen):
             if sha256 and len(paths) > 1:
                 what = f"sha256 pins one file, but {plural(len(paths), 'file')} match"
                 raise UserError(what, where=self.path, do="Name one file, or remove `sha256:`.")
-            files = tuple(RawFile(name, paths[name], sha256_of(paths[name])) for name in sorted(paths))
+            files = tuple(RawFile(name, paths[name], known_digest(paths[name])) for name in sorted(paths))
         except OSError as error:
             do = "Check that it can be read, then run the same command again."
             raise UserError(f"cannot be read: {error.strerror or error}", where=self.path, do=do) from None

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from registry import atomic, store
+from registry import atomic
 
 
 def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path):
@@ -14,7 +14,6 @@ def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path):
         atomic.write_text(path, text)
         assert path.read_bytes() == text.encode()
     assert list(path.parent.iterdir()) == [path]
-    assert store.write_synced is atomic.write_text
 
 
 @pytest.mark.parametrize("call", ["fsync", "replace"])

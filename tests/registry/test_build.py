@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry import atomic
 from registry import build as builder
-from registry import store
 from registry.clean.whitespace import Whitespace
 from registry.errors import GateError, UserError
 from tests.strategies import words
@@ -197,7 +197,7 @@ def test_a_disk_that_fills_while_the_manifest_is_written_publishes_nothing(world
         raise OSError(errno.ENOSPC, "No space left on device")
 
     world.card(plenty(), HASH)
-    monkeypatch.setattr(store, "write_synced", refuses)
+    monkeypatch.setattr(atomic, "write_text", refuses)
     with pytest.raises(UserError, match="Free some space"):
         world.build()
     assert files(world, "versions/**/*") == []

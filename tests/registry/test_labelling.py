@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from registry.errors import GateError, UserError
-from tests.worlds import table
+from tests.worlds import plenty, table
 
 VOTES = """\
 select: SELECT text, votes::INTEGER[] AS votes FROM rows
@@ -149,3 +149,13 @@ def test_labels_that_the_card_does_not_name_are_listed_with_their_counts(world):
 def test_one_label_is_nothing_to_tell_apart(world):
     with pytest.raises(UserError, match="at least two labels"):
         world.card(table(("a", "good"), ("b", "good"))).build()
+
+
+def test_labels_that_only_case_or_space_tell_apart_are_refused_unless_named(world):
+    csv = plenty(20, ("bad", "good")) + '"one more","bad "\n"and another","Good"\n'
+    world.card(csv)
+    with pytest.raises(UserError, match="differ only in case or white space") as refused:
+        world.build()
+    assert '"bad " (1 row)' in str(refused.value)
+    world.card(csv, "labels: [bad, good, 'bad ', Good]\n")
+    assert world.build().published.manifest["labels"] == ["bad", "good", "bad ", "Good"]

@@ -111,7 +111,7 @@ def test_files_of_one_source_with_other_columns_are_refused(world):
 
 
 def test_a_table_without_rows_is_told_as_such(world):
-    assert "needs at least two labels" in refusal(world, "text,label\n")
+    assert "the rows that stay have none" in refusal(world, "text,label\n")
 
 
 def test_what_a_select_leaves_out_is_counted_and_shown(world):
@@ -168,3 +168,9 @@ def test_votes_that_are_text_are_told_with_the_cast(world):
     said = refusal(world, table(("a", "[1, 2]"), ("b", "[3]")), VOTED.format(votes="label"))
     assert 'votes must be lists of numbers; column "ratings" holds String' in said
     assert "ratings::INTEGER[] AS ratings" in said
+
+
+def test_another_delimiter_is_recognised_in_the_message(world):
+    world.card("text;label\n" + "".join(f"row {number};good\n" for number in range(5)))
+    with pytest.raises(UserError, match="delimiter: ';'"):
+        world.build()

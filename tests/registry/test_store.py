@@ -8,7 +8,7 @@ import time
 import polars as pl
 import pytest
 
-from registry import load_polars, store
+from registry import atomic, load_polars, store
 from registry.errors import UserError
 from tests.worlds import plenty
 
@@ -78,8 +78,8 @@ def test_an_unknown_digest_says_how_to_make_it(tmp_path):
 
 def test_a_small_file_is_replaced_whole_and_leaves_no_temporary_file(tmp_path):
     path = tmp_path / "cards.lock"
-    store.write_synced(path, json.dumps({"a": "很"}))
-    store.write_synced(path, json.dumps({"a": 2}))
+    atomic.write_text(path, json.dumps({"a": "很"}))
+    atomic.write_text(path, json.dumps({"a": 2}))
     assert json.loads(path.read_text()) == {"a": 2}
     assert list(tmp_path.iterdir()) == [path]
 
@@ -149,5 +149,13 @@ def test_a_missing_or_torn_split_is_told_with_its_folder(world, damage):
         file.write_bytes(whole[: len(whole) // 2] if damage == "torn" else b"")
     with pytest.raises(UserError) as refused:
         load_polars("mine", project=world.root)
-    assert str(refused.value).startswith(f"{published.folder}\n  the version is damaged: test.parquet: ")
+    assert str(refused.value).startswith(f"{published.folder}\n  the version is damaged: test.parquet")
     assert refused.value.do == "Remove that folder and build again."
+
+
+def test_a_split_that_was_edited_after_publishing_is_refused(world):
+    published = world.card(plenty()).build().published
+    rows = published.read("test")
+    rows.with_columns(label=pl.lit("bad")).write_parquet(published.split("test"))
+    with pytest.raises(UserError, match="changed after it was published"):
+        published.read("test")

@@ -115,7 +115,7 @@ def test_a_file_that_cannot_be_read(context: FetchContext, monkeypatch: pytest.M
     def refuse(path: Path) -> str:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("registry.download.sha256_of", refuse)
+    monkeypatch.setattr("registry.digest.known_digest", refuse)
     with pytest.raises(UserError, match="cannot be read: Permission denied"):
         Local(path="a.csv").fetch(context, None)
 
