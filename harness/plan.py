@@ -162,7 +162,12 @@ def _model(name: str, suite: Suite, workspace: Workspace, known: Prepared) -> Mo
 
 
 def _cell(
-    dataset: Dataset, model: ModelInSuite, seed: int, suite: Suite, workspace: Workspace, past: Mapping[str, float]
+    dataset: Dataset,
+    model: ModelInSuite,
+    seed: int,
+    suite: Suite,
+    workspace: Workspace,
+    past: Mapping[tuple[str, str], float],
 ) -> Planned:
     name, called = dataset.card.name, model.card.name
     obstacle = _obstacle(dataset, model.card)
@@ -178,8 +183,9 @@ def _cell(
     if records.done(spec.run_id, workspace.home):
         return Planned(name, called, seed, "recorded", spec=spec)
     splits = dataset.published.manifest["splits"]
-    rows = (spec.train_limit or splits["train"]["rows"]) + splits["test"]["rows"]
-    rate = past.get(called)
+    epochs = getattr(model.card.recipe, "epochs", 1)
+    rows = (spec.train_limit or splits["train"]["rows"]) * epochs + splits["test"]["rows"]
+    rate = past.get((called, name), past.get((called, "")))
     return Planned(name, called, seed, "to run", spec=spec, seconds=None if rate is None else rate * rows)
 
 
@@ -201,9 +207,13 @@ def _reads(model: ModelCard, language: str) -> bool:
     return not model.languages or any(f"{language}-".startswith(f"{known}-") for known in model.languages)
 
 
-def _past(workspace: Workspace) -> dict[str, float]:
-    """Seconds per row, trained on or predicted, of each model, from this store's records."""
-    columns = ("status", "model", "seconds_fit", "seconds_predict", "train_rows", "n")
+def _past(workspace: Workspace) -> dict[tuple[str, str], float]:
+    """Seconds per row, trained on or predicted, of (model, dataset) from this store's records; "" for any dataset."""
+    columns = ("status", "model", "dataset", "seconds_fit", "seconds_predict", "train_rows", "n", "facts")
     table = records.history(workspace.home, columns).filter(pl.col("status") == "ok")
-    seconds = (pl.col("seconds_fit") + pl.col("seconds_predict")) / (pl.col("train_rows") + pl.col("n"))
-    return dict(table.group_by("model").agg(seconds.median()).rows())
+    epochs = pl.col("facts").str.json_path_match("$.epochs").cast(pl.Int64, strict=False).fill_null(1)
+    rows = pl.col("train_rows") * epochs + pl.col("n")
+    rates = table.with_columns(rate=(pl.col("seconds_fit") + pl.col("seconds_predict")) / rows)
+    of_both = rates.group_by("model", "dataset").agg(pl.col("rate").median()).rows()
+    of_model = rates.group_by("model").agg(pl.col("rate").median()).rows()
+    return {**{(model, ""): rate for model, rate in of_model}, **{(m, dataset): rate for m, dataset, rate in of_both}}

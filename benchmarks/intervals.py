@@ -1,8 +1,7 @@
 """How much faster `harness.statistics` draws paired resamples than `scipy.stats.bootstrap`.
 
-Run as `python -m benchmarks.statistics` from the root of the repository. (Run by its path it would hide the
-standard library's `statistics` from every import.) Prints the median of 3 for each, and the ratio to SciPy,
-which compares across machines where seconds do not.
+Run as `python -m benchmarks.intervals` from the root of the repository. Prints the median of 3 for each, and the
+ratio to SciPy, which compares across machines where seconds do not.
 """
 
 import time
