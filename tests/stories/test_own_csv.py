@@ -88,3 +88,28 @@ def test_wrong_words_are_answered_with_the_nearest_right_ones(stage: Stage) -> N
     assert 'nearest: "my-reviews"' in stage.bench("run", "my-review", code=2).stderr
     assert 'nearest: "majority"' in stage.bench("run", "my-reviews", "--models", "majorty", code=2).stderr
     assert 'nearest: "metrics"' in stage.bench("list", "metric", code=2).stderr
+
+
+def test_what_one_model_lacks_is_a_hole_and_the_others_go_on(stage: Stage) -> None:
+    lost = "name: lost\ntitle: Weights that are not there\nfamily: encoder\nweights: {local: models/lost}\n"
+    stage.write("cards/models/lost.yaml", lost)
+    shown = stage.bench("run", "my-reviews", "--models", "majority,lost", code=1)
+    assert 'no weights folder "models/lost"' in shown.stderr
+    cells = {cell["model"]: cell for cell in stage.cells("my-reviews") if cell["metric"] == "accuracy"}
+    assert cells["majority"]["value"] is not None
+    assert (cells["lost"]["status"], cells["lost"]["value"]) == ("missing", None)
+    stage.bench("run", "my-reviews", "--models", "lost", code=2)
+
+
+def test_a_narrower_report_leaves_the_board_alone(stage: Stage) -> None:
+    stage.bench("run", "my-reviews", *CHEAP)
+    before = (stage.home / "reports" / "my-reviews.json").read_text()
+    stage.bench("report", "my-reviews", "--models", "majority")
+    assert (stage.home / "reports" / "my-reviews.json").read_text() == before
+
+
+def test_changed_data_is_announced_and_locked_anew(stage: Stage) -> None:
+    stage.bench("build", "my-reviews")
+    stage.write("data/reviews.csv", reviews(320))
+    told = stage.bench("build", "my-reviews").stderr
+    assert "source reviews changed" in told
