@@ -10,6 +10,7 @@ from harness.records import RunRecord
 from harness.run import Job, run
 from harness.spec import Suite, model_card
 from harness.suites import expanded
+from harness.weights import WeightsSpec
 from harness.workspace import Workspace
 from registry import build, rows
 from registry.build import Built
@@ -21,10 +22,9 @@ FEW = 10
 
 
 class Outcome(NamedTuple):
-    """What `bench run` did: the plan as it stands afterwards, and how many cells could not be filled."""
+    """What `bench run` did: the plan as it stands afterwards, and how many runs, datasets and weights failed."""
 
     plan: Plan
-    ran: int
     failed: int
 
 
@@ -32,16 +32,18 @@ def execute(suite: Suite, workspace: Workspace) -> Outcome:
     """Prepare and run a suite. What one dataset or model lacks is a hole; the others go on."""
     prepared = _built(suite, workspace)
     planned = plan(suite, workspace, prepared)
-    prepared = _fetched(planned, prepared, workspace)
-    planned = plan(suite, workspace, prepared)
+    lacking = _lacking(planned)
+    if lacking:
+        prepared = _fetched(lacking, prepared, workspace)
+        planned = plan(suite, workspace, prepared)
     _tell_trouble(planned, prepared, workspace)
     waiting = planned.of("to run")
     to_do = f"{plural(len(waiting), 'run')} to do; " if waiting else ""
     workspace.progress.say(f"{suite.name}: {to_do}{estimate(planned)}")
     finished = _run_all(waiting, planned, workspace)
-    failed = sum(record.status == "failed" for record in finished) + len(planned.of("to prepare"))
+    failed = sum(record.status == "failed" for record in finished) + len(prepared.trouble)
     after = plan(suite, workspace, prepared) if waiting else planned
-    return Outcome(after, len(finished), failed)
+    return Outcome(after, failed)
 
 
 def fetch_all(names: Sequence[str] | None, workspace: Workspace) -> Iterator[str]:
@@ -62,12 +64,14 @@ def fetch_all(names: Sequence[str] | None, workspace: Workspace) -> Iterator[str
 def build_all(names: Sequence[str] | None, workspace: Workspace) -> Iterator[Built]:
     """Build the datasets that a run of these names needs, in order; what failed is raised after the others."""
     errors = []
-    for section, name in expanded(names, workspace):
-        if section == "datasets":
-            try:
-                yield _build(name, workspace)
-            except UserError as error:
-                errors.append(error)
+    datasets = [name for section, name in expanded(names, workspace) if section == "datasets"]
+    if not datasets:
+        raise UserError(f"there is no dataset in {', '.join(names or ())}", do="`bench list datasets` shows them.")
+    for name in datasets:
+        try:
+            yield _build(name, workspace)
+        except UserError as error:
+            errors.append(error)
     if errors:
         raise together(errors)
 
@@ -126,15 +130,19 @@ def _built(suite: Suite, workspace: Workspace) -> Prepared:
     return Prepared(versions, trouble)
 
 
-def _fetched(planned: Plan, prepared: Prepared, workspace: Workspace) -> Prepared:
-    """Fetch the weights that cells of the plan wait for."""
-    lacking = {cell.model for cell in planned.of("to prepare") if planned.datasets[cell.dataset].published}
+def _lacking(planned: Plan) -> dict[str, WeightsSpec]:
+    """The weights that cells of the plan wait for, by model."""
+    waiting = {cell.model for cell in planned.of("to prepare") if planned.datasets[cell.dataset].published}
+    specs = {name: model.card.weights for name, model in planned.models.items() if name in waiting}
+    return {name: spec for name, spec in specs.items() if spec is not None}
+
+
+def _fetched(lacking: Mapping[str, WeightsSpec], prepared: Prepared, workspace: Workspace) -> Prepared:
+    """Fetch weights; what could not be had is trouble."""
     trouble = dict(prepared.trouble)
-    for name, model in planned.models.items():
-        if name not in lacking or model.card.weights is None:
-            continue
+    for name, spec in lacking.items():
         try:
-            weights.fetch(model.card.weights, workspace.weights_context(name, offline=workspace.offline))
+            weights.fetch(spec, workspace.weights_context(name, offline=workspace.offline))
         except UserError as error:
             trouble[name] = error
     return Prepared(prepared.built, trouble)

@@ -148,7 +148,10 @@ def _dataset(name: str, workspace: Workspace, known: Prepared) -> Dataset:
     card = workspace.catalog.dataset(name)
     if name in known.trouble:
         return Dataset(card, None, str(known.trouble[name]))
-    return Dataset(card, known.built.get(name) or build.locate(name, workspace.catalog))
+    try:
+        return Dataset(card, known.built.get(name) or build.locate(name, workspace.catalog))
+    except UserError as error:  # its version fails a gate or contradicts the lock: a hole with that reason
+        return Dataset(card, None, str(error))
 
 
 def _model(name: str, suite: Suite, workspace: Workspace, known: Prepared) -> ModelInSuite:

@@ -79,6 +79,11 @@ class RunRecord:
     started: str
 
     @property
+    def data(self) -> str:
+        """What it was trained on, or where nothing was, the version it was evaluated on."""
+        return self.train or f"{self.dataset}@{self.version[:12]}"
+
+    @property
     def seconds(self) -> float | None:
         if self.seconds_fit is None or self.seconds_predict is None:
             return None

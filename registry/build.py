@@ -134,7 +134,8 @@ def _write(draft: Draft, staged: Path, home: Path, entry: lock.Locked | None) ->
     files = {name: staged / f"{name}.parquet" for name in splits}
     for name, frame in splits.items():
         frame.write_parquet(files[name], compression="zstd")
-    draft.ledger().write_parquet(staged / "ledger.parquet", compression="zstd")
+    ledger = staged / "ledger.parquet"
+    draft.ledger().write_parquet(ledger, compression="zstd")
     digest = content_digest(splits)
     proof = audit(files, draft.labels, draft.rows.filter(staying()).height, digest)
     if not proof.clean:
@@ -142,7 +143,7 @@ def _write(draft: Draft, staged: Path, home: Path, entry: lock.Locked | None) ->
         raise GateError(
             f"the written splits of {draft.card.name} failed the audit ({found})", do="Nothing was published."
         )
-    checksums = {name: file_digest(path) for name, path in files.items()}
+    checksums = {name: file_digest(path) for name, path in {**files, "ledger": ledger}.items()}
     manifest = draft.manifest(splits, proof, digest, checksums)
     lock.verify(entry, _locked(manifest), draft.card.name)
     return store.publish(staged, home, draft.card.name, manifest)

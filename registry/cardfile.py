@@ -17,9 +17,6 @@ from registry.yamlsource import Breadcrumb, YamlSource
 
 SOURCE_KEYS = ("sha256", "path", "format", "encoding")
 ADD_VOTES = "Add `annotation:` with its `votes:`; where the data has labels already, list them: `labels: [a, b]`."
-KNOWN_KEYS = (*DatasetCard.model_fields, "like")
-
-Parent = Callable[[str], "tuple[YamlSource, Mapping[str, Any]]"]
 
 
 def card_from(source: YamlSource, data: Mapping[str, Any]) -> DatasetCard:

@@ -47,9 +47,12 @@ class Published(NamedTuple):
         return self.folder / f"{name}.parquet"
 
     def read(self, split: str) -> pl.DataFrame:
-        """The rows of a split. UserError where the file is gone, torn, or not the one that was published."""
+        """The rows of a split, or of the "ledger".
+
+        UserError where the file is gone, torn, or not the one that was published.
+        """
         try:
-            if known_digest(self.split(split)) != self.manifest["checksums"][split]:
+            if known_digest(self.split(split)) != self.manifest["checksums"].get(split):
                 raise _damaged(self.folder, f"{split}.parquet was changed after it was published")
             return pl.read_parquet(self.split(split))
         except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:

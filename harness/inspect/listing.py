@@ -69,7 +69,8 @@ def _runs(workspace: Workspace) -> Iterator[Row]:
 
     for record in records.history(workspace.home).sort("started").iter_rows(named=True):
         values = [f"{one['metric']} {one['value']:.3f}" for one in record["metrics"] if one["value"] is not None]
-        told = (record["started"], f"{record['status']:<6}", record["train"], record["model"], f"seed {record['seed']}")
+        data = record["train"] or f"{record['dataset']}@{record['version'][:12]}"
+        told = (record["started"], f"{record['status']:<6}", data, record["model"], f"seed {record['seed']}")
         facts = {key: value for key, value in record.items() if key not in ("facts", "identity", "libraries")}
         yield Row(
             record["run_id"], "  ".join([*told, values[0] if values else " ".join(record["reason"].split())]), facts

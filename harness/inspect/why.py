@@ -31,7 +31,7 @@ def explain(identifier: str, dataset: str, workspace: Workspace) -> list[str]:
 def _runs(prefix: str, workspace: Workspace) -> Iterator[str]:
     for record in records.find(prefix, workspace.home):
         outcome = f"{record.status} {record.reason}".rstrip()
-        yield f"run {record.run_id}: {record.model} on {record.train}, seed {record.seed}, {outcome}"
+        yield f"run {record.run_id}: {record.model} on {record.data}, seed {record.seed}, {outcome}"
         yield _pretty(json.loads(record.identity))
 
 
@@ -52,12 +52,10 @@ def _of(dataset: str, workspace: Workspace) -> Iterator[Published]:
 def _row(identifier: str, version: Published) -> Iterator[str]:
     called = f"{version.manifest['card']} {version.digest[:12]}"
     for split in SPLITS:
-        kept = pl.scan_parquet(version.split(split)).filter(pl.col("id") == identifier).collect()
-        for row in kept.iter_rows(named=True):
+        for row in version.read(split).filter(pl.col("id") == identifier).iter_rows(named=True):
             yield f"{called}: row {identifier} is in {split}"
             yield _pretty(row)
-    left = pl.scan_parquet(version.folder / "ledger.parquet").filter(pl.col("id") == identifier).collect()
-    for row in left.iter_rows(named=True):
+    for row in version.read("ledger").filter(pl.col("id") == identifier).iter_rows(named=True):
         instead = f"; the row {row['duplicate_of']} stays in its place" if row["duplicate_of"] else ""
         yield f"{called}: row {identifier} left at {row['op']}: {row['reason']}{instead}"
         yield _pretty({key: row[key] for key in ("text", "label", "split")})

@@ -159,3 +159,6 @@ def test_a_split_that_was_edited_after_publishing_is_refused(world):
     rows.with_columns(label=pl.lit("bad")).write_parquet(published.split("test"))
     with pytest.raises(UserError, match="changed after it was published"):
         published.read("test")
+    published.split("ledger").write_bytes(b"")
+    with pytest.raises(UserError, match="changed after it was published"):
+        published.read("ledger")

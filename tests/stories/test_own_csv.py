@@ -113,3 +113,38 @@ def test_changed_data_is_announced_and_locked_anew(stage: Stage) -> None:
     stage.write("data/reviews.csv", reviews(320))
     told = stage.bench("build", "my-reviews").stderr
     assert "source reviews changed" in told
+
+
+def test_a_gate_that_is_not_met_is_a_hole_in_the_report_too(stage: Stage) -> None:
+    card = CARD.replace("my-reviews", "doubtful").replace("data/reviews.csv", "data/votes.csv")
+    annotation = """select: SELECT text, votes::INTEGER[] AS votes FROM reviews
+labels: {from: {low: "aggregate <= 1.5", high: "aggregate > 1.5"}}
+split: {method: all-test}
+annotation:
+  question: How good is it?
+  scale: {min: 0, max: 3}
+  votes: votes
+  agreement: {measure: krippendorff-alpha, level: interval, at_least: 0.9}
+"""
+    rows = "".join(f'"text {number}","[{number % 4}, {(number // 4) % 4}]"\n' for number in range(40))
+    stage.write("data/votes.csv", "text,votes\n" + rows)
+    stage.write("cards/datasets/task/doubtful.yaml", card + annotation)
+    suite = "name: both\ntitle: Both\ndatasets: [my-reviews, doubtful]\nmodels: [majority]\n"
+    stage.write("cards/suites/both.yaml", suite)
+    stage.bench("run", "both", code=1)
+    headline = {cell["dataset"]: cell for cell in stage.cells("both") if cell["headline"]}
+    assert headline["my-reviews"]["status"] == "ok"
+    assert headline["doubtful"]["value"] is None
+
+
+def test_building_what_holds_no_dataset_says_so(stage: Stage) -> None:
+    assert "no dataset in majority" in stage.bench("build", "majority", code=2).stderr
+
+
+def test_a_run_without_training_names_the_data_it_was_tried_on(stage: Stage) -> None:
+    stage.write("cards/datasets/task/my-reviews.yaml", CARD + "split: {method: all-test}\n")
+    stage.bench("run", "my-reviews", "--models", "vader-lexicon")
+    (cell, *_) = stage.cells("my-reviews")
+    assert cell["train"] == ""
+    assert "on my-reviews@" in stage.bench("why", cell["run_ids"][0]).stdout
+    assert "my-reviews@" in stage.bench("list", "runs").stdout
