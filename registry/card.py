@@ -13,6 +13,8 @@ Kind = Literal["general", "vertical", "task"]
 NAME = "a name has at most 64 small letters, digits and hyphens"
 LANGUAGE = "a language is a code such as en, zh or pt-BR"
 SHA256 = "a sha256 has 64 digits of 0-9 and a-f"
+DATE = "a date is a year, a month or a day: 2014, 2014-06 or 2014-06-02"
+URL = "a page begins with https:// or http://"
 
 Name = Annotated[Text, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description=NAME)]
 Language = Annotated[Text, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description=LANGUAGE)]
@@ -39,6 +41,8 @@ class SourceSpec(Frozen):
     """A value of one of `registry/readers`; None where the file name tells the format."""
     reader_kind: str = ""
     encoding: Text = "utf-8"
+    file_column: Text | None = None
+    """The column that holds the name of the file or archive member that a row was read from; None for none."""
 
 
 class OpSpec(Frozen):
@@ -117,11 +121,21 @@ class DatasetCard(Frozen):
 
     name: Name
     title: Annotated[Text, Field(min_length=1)]
+    description: Text = ""
     kind: Kind
     domain: Text = ""
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     license: License
     citation: Text = ""
+    creators: tuple[Text, ...] = ()
+    """People or organisations that made the data."""
+    published: Annotated[Text, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$", description=DATE)] | None = None
+    url: Annotated[Text, Field(pattern=r"^https?://[^\s]+$", description=URL)] | None = None
+    """The page where the data is described."""
+    superseded_by: Name | None = None
+    """The card to use instead."""
+    deprecated: Text = ""
+    """Why the card should no longer be used; empty where it may be."""
     task: str
     sources: dict[str, SourceSpec]
     select: Text | None = None
@@ -130,6 +144,8 @@ class DatasetCard(Frozen):
     """None where the label column's own values, sorted, are the label set."""
     clean: tuple[OpSpec, ...] = ()
     split: SplitSpec
+    margin: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """The smallest difference between two models that the card claims to tell apart."""
     metrics: tuple[str, ...] = ()
     """Empty where the task's own metrics are meant."""
     anchors: tuple[AnchorSpec, ...] = ()

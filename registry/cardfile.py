@@ -15,7 +15,7 @@ from registry.formats import guess
 from registry.kinds import OPS, READERS, SOURCES, SPLITS, TASKS
 from registry.yamlsource import Breadcrumb, YamlSource
 
-SOURCE_KEYS = ("sha256", "path", "format", "encoding")
+SOURCE_KEYS = ("sha256", "path", "format", "encoding", "file_column")
 ADD_VOTES = "Add `annotation:` with its `votes:`; where the data has labels already, list them: `labels: [a, b]`."
 
 
@@ -86,7 +86,7 @@ def _source(checker: Checker, name: str, data: Any, path: Breadcrumb) -> SourceS
         return None
     origin = checker.of_kind(SOURCES.get(kinds[0]), data[kinds[0]], (*path, kinds[0]))
     reader = _reader(checker, data, path)
-    fields = {key: data[key] for key in ("sha256", "path", "encoding") if data.get(key) is not None}
+    fields = {key: data[key] for key in ("sha256", "path", "encoding", "file_column") if data.get(key) is not None}
     if origin is None:
         return None
     named = {"reader": reader[1], "reader_kind": reader[0]} if reader else {}

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from registry.card import Annotation, DatasetCard, Drop, SourceSpec
+from registry.cardfile import SOURCE_KEYS
 from registry.kinds import OPS, READERS, SOURCES, SPLITS, TASKS, Kinds
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -72,7 +73,7 @@ def _numbers_as_text(value: Any) -> Any:
 def _source(definitions: Schema) -> Schema:
     own = embedded(SourceSpec, definitions)["properties"]
     kinds = {name: _shorthand(embedded(SOURCES.get(name), definitions)) for name in SOURCES.names()}
-    common = {"sha256": own["sha256"], "path": own["path"], "encoding": own["encoding"]}
+    common = {key: own[key] for key in SOURCE_KEYS if key != "format"}
     return {
         "type": "object",
         "properties": {**kinds, **common, "format": named(READERS, definitions)},
