@@ -12,7 +12,7 @@ from harness.spec import Suite, model_card
 from harness.suites import expanded
 from harness.weights import WeightsSpec
 from harness.workspace import Workspace
-from registry import build, rows
+from registry import build, fetching
 from registry.build import Built
 from registry.errors import CardProblems, GateError, UserError, plural
 from registry.manifest import SPLITS
@@ -52,7 +52,7 @@ def fetch_all(names: Sequence[str] | None, workspace: Workspace) -> Iterator[str
         if section == "datasets":
             card = workspace.catalog.dataset(name)
             context = build.fetch_context(name, workspace.catalog, offline=False, progress=workspace.progress)
-            files = {file.sha256 for found in rows.fetch(card, context).values() for file in found}
+            files = {file.sha256 for found in fetching.fetch_all(card, context).values() for file in found.files}
             yield f"{name}: {plural(len(files), 'file')} fetched and verified"
         else:
             spec = model_card(workspace.catalog, name).weights

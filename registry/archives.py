@@ -18,8 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from registry.atomic import PARTIAL, partial, publish
-from registry.digest import file_digest
-from registry.download import stored
+from registry.digest import file_digest, stored
 from registry.errors import UserError, clipped, plural, system_error
 from registry.formats import glob_regex
 from registry.members import CHUNK, LIMITS, Limits, Member, Meter, bad, entries, place_of, told

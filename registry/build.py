@@ -4,7 +4,7 @@ Owns the order of the steps. What becomes of each row is decided in `registry.fa
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,13 +17,14 @@ from registry.catalog import Catalog
 from registry.digest import content_digest, file_digest
 from registry.errors import GateError, UserError, plural
 from registry.fates import fates
+from registry.fetching import fetch_all
 from registry.identity import build_key
 from registry.manifest import Draft
 from registry.op import staying
 from registry.progress import Progress, Silent
 from registry.project import shipped
-from registry.rows import fetch, read
-from registry.source import FetchContext, RawFile
+from registry.rows import read
+from registry.source import FetchContext, Fetched
 from registry.store import Published
 
 
@@ -38,15 +39,30 @@ class Built:
     lock_changed: bool
 
 
-def build(name: str, catalog: Catalog, *, offline: bool = False, progress: Progress | None = None) -> Built:
+def build(
+    name: str,
+    catalog: Catalog,
+    *,
+    offline: bool = False,
+    progress: Progress | None = None,
+    update: bool = False,
+    above: tuple[str, ...] = (),
+) -> Built:
     """The version of a card as it stands: found in the store, or made and published.
 
+    `update` asks remote sources anew. `above` are the cards that are built from this one just now.
     Raises UserError for a wrong card or unreachable source, GateError for data that fails its own card's gates.
     """
-    watched = progress or Silent()
     card, where = catalog.dataset(name), catalog.file("datasets", name).shown_as
-    context = fetch_context(name, catalog, offline=offline, progress=watched)
-    raw, entry = fetch(card, context), lock.entry(catalog.project, name)
+    if name in above:
+        raise UserError(f"derives from itself: {' -> '.join((*above, name))}", where=where)
+    context = fetch_context(name, catalog, offline=offline, progress=progress or Silent(), update=update)
+
+    def version_of(other: str) -> Published:
+        return build(other, catalog, offline=offline, progress=progress, above=(*above, name)).published
+
+    context = replace(context, version_of=version_of)
+    raw, entry = fetch_all(card, context), lock.entry(catalog.project, name)
     published = _found(card, raw, context.home, entry)
     # A version that contradicts the lock is made again: the libraries may be the locked ones by now.
     fresh = published is None or lock.contradicts(entry, _locked(published.manifest))
@@ -67,7 +83,7 @@ def locate(name: str, catalog: Catalog) -> Published | None:
     card = catalog.dataset(name)
     context, entry = fetch_context(name, catalog, offline=True, progress=Silent()), lock.entry(catalog.project, name)
     try:
-        raw = fetch(card, context)
+        raw = fetch_all(card, context)
     except UserError:  # not fetched yet, or its file is gone: either way there is nothing to find
         return None
     published = _found(card, raw, context.home, entry)
@@ -77,25 +93,25 @@ def locate(name: str, catalog: Catalog) -> Published | None:
     return published
 
 
-def fetch_context(name: str, catalog: Catalog, *, offline: bool, progress: Progress) -> FetchContext:
+def fetch_context(
+    name: str, catalog: Catalog, *, offline: bool, progress: Progress, update: bool = False
+) -> FetchContext:
     """Paths of a shipped card are relative to what ships with it; those of a project card to the project."""
     root = shipped() if catalog.file("datasets", name).shipped else catalog.project.root
     pins = lock.pins(catalog.dataset(name), lock.entry(catalog.project, name))
-    return FetchContext(root, catalog.project.home, offline, progress, pins)
+    return FetchContext(root, catalog.project.home, offline, progress, pins, update)
 
 
 class _Order(NamedTuple):
     """What is to be made: a card, its files, where messages say it lies, and what the lock expects."""
 
     card: DatasetCard
-    raw: Mapping[str, tuple[RawFile, ...]]
+    raw: Mapping[str, Fetched]
     where: str
     entry: lock.Locked | None
 
 
-def _found(
-    card: DatasetCard, raw: Mapping[str, tuple[RawFile, ...]], home: Path, entry: lock.Locked | None
-) -> Published | None:
+def _found(card: DatasetCard, raw: Mapping[str, Fetched], home: Path, entry: lock.Locked | None) -> Published | None:
     """The version in the store; of several with one build key, which no library should give, the locked one."""
     return store.by_key(home, card.name, build_key(card, raw), entry.content_digest if entry else None)
 
@@ -154,6 +170,9 @@ def _locked(manifest: Mapping[str, Any]) -> lock.Locked:
     return lock.Locked(
         build_key=manifest["build_key"],
         content_digest=manifest["content_digest"],
-        sources={name: facts["files"] for name, facts in manifest["sources"].items()},
+        sources={
+            name: lock.LockedSource(origin=facts["origin"], files=facts["files"], revision=facts["revision"])
+            for name, facts in manifest["sources"].items()
+        },
         libraries=manifest["libraries"],
     )

@@ -85,7 +85,7 @@ def _source(checker: Checker, name: str, data: Any, path: Breadcrumb) -> SourceS
             checker.report(path, f"must have exactly one source kind of: {', '.join(SOURCES.names())}", at_key=True)
         return None
     origin = checker.of_kind(SOURCES.get(kinds[0]), data[kinds[0]], (*path, kinds[0]))
-    reader = _reader(checker, data, path)
+    reader = _reader(checker, data, origin, path)
     fields = {key: data[key] for key in ("sha256", "path", "encoding", "file_column") if data.get(key) is not None}
     if origin is None:
         return None
@@ -93,22 +93,20 @@ def _source(checker: Checker, name: str, data: Any, path: Breadcrumb) -> SourceS
     return checker.value(SourceSpec, {**fields, **named, "origin": origin, "origin_kind": kinds[0]}, path)
 
 
-def _reader(checker: Checker, data: Mapping[str, Any], path: Breadcrumb) -> tuple[str, Any] | None:
-    """The declared format, or the one that the file name tells."""
+def _reader(checker: Checker, data: Mapping[str, Any], origin: Any, path: Breadcrumb) -> tuple[str, Any] | None:
+    """The declared format, or the one that the member's name or the source itself tells."""
     if data.get("format") is not None:
         named = checker.named(READERS, data["format"], (*path, "format"))
         return None if named is None else (named.kind, named.value)
-    name = data.get("path") or _file_name(data.get("local"))
-    found = guess(str(name).rsplit("!", 1)[-1]) if name else None
+    if origin is None:
+        return None
+    inside = data.get("path")
+    found = guess(str(inside).rsplit("!", 1)[-1]) if inside else origin.default_format
     if found is None:
         formats = ", ".join(READERS.names())
         checker.report(path, f"its file name does not tell the format; write `format:` with one of: {formats}")
         return None
     return found[0], READERS.get(found[0]).model_validate(found[1])
-
-
-def _file_name(local: Any) -> Any:
-    return local.get("path") if isinstance(local, Mapping) else local
 
 
 def _clean(checker: Checker, data: Any) -> Any:

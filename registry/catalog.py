@@ -4,34 +4,44 @@ Owns finding files and `like:` inheritance. Turning a file into a typed card is 
 datasets and `harness.spec`'s for models and suites.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from registry import yamlsource
-from registry.card import DatasetCard
-from registry.cardfile import card_from
 from registry.errors import CardProblems, Problem, UserError, nearest
-from registry.project import Project, shipped
-from registry.yamlsource import YamlSource
+from registry.project import SECTIONS, Project, shipped
+
+if TYPE_CHECKING:
+    from registry.card import DatasetCard
+    from registry.yamlsource import YamlSource
+
+SUFFIX = ".yaml"
+NOT_INHERITED = ("name", "like", "anchors", "superseded_by", "deprecated")
+"""What is said of one card only."""
 
 
 class CardFile(NamedTuple):
     """One card on disk. `shown_as` is how messages call it."""
 
     name: str
-    path: Path
+    location: str
+    """Its path as a text: 10,000 `Path` objects take longer to make than a list of 10,000 cards."""
     shown_as: str
     shipped: bool
     shadows: bool = False
+
+    @property
+    def path(self) -> Path:
+        return Path(self.location)
 
 
 class Merged(NamedTuple):
     """A file, its keys over those of the card it is `like`, and the texts that took part."""
 
-    source: YamlSource
+    source: "YamlSource"
     data: Mapping[str, Any]
     text: str
 
@@ -43,7 +53,7 @@ class Catalog:
     project: Project
 
     @cached_property
-    def _cards(self) -> dict[str, DatasetCard]:
+    def _cards(self) -> "dict[str, DatasetCard]":
         return {}
 
     @cached_property
@@ -62,8 +72,10 @@ class Catalog:
         found: dict[str, CardFile] = getattr(self, section)
         return found
 
-    def dataset(self, name: str) -> DatasetCard:
+    def dataset(self, name: str) -> "DatasetCard":
         """The typed card, read once. CardProblems with every mistake in it; UserError for a name that is not there."""
+        from registry.cardfile import card_from
+
         if name not in self._cards:
             merged = self.merged("datasets", name)
             self._cards[name] = card_from(merged.source, merged.data)
@@ -73,19 +85,26 @@ class Catalog:
         """A card's YAML with what `like:` brings in, top-level key by key; a null removes a key."""
         return self._merged(section, self.file(section, name), ())
 
+    def siblings(self, section: str, file: CardFile) -> dict[str, CardFile]:
+        """The cards that this one can be `like`.
+
+        A shipped card is like another shipped one, whatever a project puts in that one's place.
+        """
+        return self._shipped[section] if file.shipped else self.section(section)
+
     def _merged(self, section: str, file: CardFile, seen: tuple[str, ...]) -> Merged:
+        from registry import yamlsource
+
         source = yamlsource.read(file.path, file.shown_as)
         parent, seen = source.data.get("like"), (*seen, file.name)
         if parent is None:
             return Merged(source, source.data, source.text)
-        # A shipped card is like another shipped one, whatever a project puts in that one's place.
-        known = self._shipped(section) if file.shipped else self.section(section)
+        known = self.siblings(section, file)
         if not isinstance(parent, str) or parent in seen or parent not in known:
             raise CardProblems([_no_parent(source, parent, seen, known)], 1)
         above = self._merged(section, known[parent], seen)
-        kept = {key: value for key, value in above.data.items() if key not in ("name", "like", "anchors")}
         text = f"{source.text}\n# --- {parent} ---\n{above.text}"
-        return Merged(source, {**kept, **source.data}, text)
+        return Merged(source, inherited(above.data, source.data), text)
 
     def file(self, section: str, name: str) -> CardFile:
         """The file of a card. UserError with the nearest name when there is none."""
@@ -96,31 +115,59 @@ class Catalog:
             raise UserError(what, do=f"`bench list {section}` shows all {len(known)}.")
         return known[name]
 
-    def _shipped(self, section: str) -> dict[str, CardFile]:
-        return {file.name: file for file in _files(shipped(), section, is_shipped=True)}
+    @cached_property
+    def _shipped(self) -> dict[str, dict[str, CardFile]]:
+        return {section: _files(shipped(), section, is_shipped=True) for section in SECTIONS}
 
     def _section(self, section: str) -> dict[str, CardFile]:
-        ours = self.project.root.resolve() != shipped().resolve()
-        found = self._shipped(section)
-        if ours:
-            for file in _files(self.project.root, section, is_shipped=False):
-                found[file.name] = file._replace(shadows=file.name in found)
+        found = dict(self._shipped[section])
+        if self.project.root.resolve() != shipped().resolve():
+            for name, file in _files(self.project.root, section, is_shipped=False).items():
+                found[name] = file._replace(shadows=True) if name in found else file
         return dict(sorted(found.items()))
 
 
-def _files(root: Path, section: str, *, is_shipped: bool) -> Iterator[CardFile]:
+def inherited(above: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """A card's own keys over those of the card that it is like."""
+    return {**{key: value for key, value in above.items() if key not in NOT_INHERITED}, **own}
+
+
+def walk(folder: Path) -> Iterator[str]:
+    """Every file below a folder but hidden ones, by path relative to it; links to folders are not followed."""
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        try:
+            with os.scandir(folder / below) as entries:
+                for entry in entries:
+                    path = below + entry.name
+                    if entry.name.startswith("."):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(f"{path}/")
+                    else:
+                        yield path
+        except (FileNotFoundError, NotADirectoryError):
+            continue  # a project need not have every section
+        except OSError as error:
+            raise UserError(f"cannot be read: {error.strerror}", where=str(folder / below)) from error
+
+
+def _files(root: Path, section: str, *, is_shipped: bool) -> dict[str, CardFile]:
     prefix = "" if not is_shipped or root == Path.cwd().resolve() else "shipped:"
-    owners: dict[str, str] = {}
-    for path in sorted((root / "cards" / section).glob("**/*.yaml")):
-        shown = prefix + path.relative_to(root).as_posix()
-        if path.stem in owners:
+    folder, found = f"cards/{section}/", dict[str, CardFile]()
+    for path in sorted(walk(root / folder)):
+        if not path.endswith(SUFFIX):
+            continue
+        shown, name = f"{prefix}{folder}{path}", path[path.rfind("/") + 1 : -len(SUFFIX)]
+        if name in found:
             do = "Rename one of them; names are unique in a project."
-            raise UserError(f'the card "{path.stem}" is also in {owners[path.stem]}', where=shown, do=do)
-        owners[path.stem] = shown
-        yield CardFile(path.stem, path, shown, is_shipped)
+            raise UserError(f'the card "{name}" is also in {found[name].shown_as}', where=shown, do=do)
+        found[name] = CardFile(name, f"{root}/{folder}{path}", shown, is_shipped)
+    return found
 
 
-def _no_parent(source: YamlSource, parent: Any, seen: tuple[str, ...], known: Mapping[str, CardFile]) -> Problem:
+def _no_parent(source: "YamlSource", parent: Any, seen: tuple[str, ...], known: Mapping[str, CardFile]) -> Problem:
     if parent in seen:
         return source.problem(("like",), f"inherits from itself: {' -> '.join((*seen, str(parent)))}")
     others = [name for name in known if name not in seen]

@@ -5,12 +5,15 @@ Owns what counts: values, never the bytes of a file format, pickles or the order
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+
+from registry.errors import UserError
 
 FIELD, ROW = "\x1f", "\x1e"
 """Separators of the canonical row text; a backslash escapes them inside values."""
@@ -40,6 +43,20 @@ def known_digest(path: Path) -> str:
 @lru_cache(maxsize=4096)
 def _digest_at(path: Path, size: int, modified: int) -> str:  # noqa: ARG001 - part of what is remembered
     return file_digest(path)
+
+
+def checked_pin(sha256: str) -> str:
+    """A pin in lower case. It becomes a file name, so nothing but 64 hexadecimal digits will do."""
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", sha256):
+        raise UserError("sha256 must be 64 hexadecimal digits", do="Take it from `bench fetch` without a pin.")
+    return sha256.lower()
+
+
+def stored(path: Path, sha256: str) -> bool:
+    """Whether a file is there and still holds the bytes that it was stored with."""
+    if not path.is_file():
+        return False
+    return known_digest(path) == sha256
 
 
 def hashed(values: pl.Series, salt: str) -> pl.Series:

@@ -1,21 +1,18 @@
 """Bytes from afar: what was received is checked; `registry.atomic` lets it land whole or not at all.
 
-Owns the sha256 of stored files, the network's failures in plain words and the index's credentials: those
+Owns the network's failures in plain words and the index's credentials: those
 never reach a message or a file. Refuses to resume: what was cut short is fetched again.
 """
 
 import hashlib
 import os
-import re
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import IO, NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import requests
 
-from registry.digest import known_digest
 from registry.errors import UserError
 
 PAUSES = (0.5, 2.0)  # seconds before the second and the third try
@@ -31,20 +28,6 @@ class Endpoint(NamedTuple):
 
     session: requests.Session
     url: str
-
-
-def checked_pin(sha256: str) -> str:
-    """A pin in lower case. It becomes a file name, so nothing but 64 hexadecimal digits will do."""
-    if not re.fullmatch(r"[0-9a-fA-F]{64}", sha256):
-        raise UserError("sha256 must be 64 hexadecimal digits", do="Take it from `bench fetch` without a pin.")
-    return sha256.lower()
-
-
-def stored(path: Path, sha256: str) -> bool:
-    """Whether a file is there and still holds the bytes that it was stored with."""
-    if not path.is_file():
-        return False
-    return known_digest(path) == sha256
 
 
 def open_endpoint(url: str) -> Endpoint:

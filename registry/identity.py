@@ -15,20 +15,20 @@ from registry import text
 from registry.card import DatasetCard, SourceSpec
 from registry.digest import digest
 from registry.kinds import TASKS
-from registry.source import RawFile
+from registry.source import Fetched, RawFile
 
 PIPELINE = 2
 """Changes when the build itself treats equal inputs differently."""
 
 
-def identity(card: DatasetCard, raw: Mapping[str, tuple[RawFile, ...]]) -> dict[str, Any]:
+def identity(card: DatasetCard, raw: Mapping[str, Fetched]) -> dict[str, Any]:
     """Everything that decides the rows, as plain JSON; fields at their default are left out."""
     split = card.split.split
     parts = {
         "pipeline": PIPELINE,
         "text": text.VERSION,
         "task": {"name": card.task, "version": TASKS.get(card.task).version},
-        "sources": {name: _source(spec, raw[name]) for name, spec in card.sources.items()},
+        "sources": {name: _source(spec, raw[name].files) for name, spec in card.sources.items()},
         "select": card.select,
         "annotation": _annotation(card),
         "labels": part(card.labels) if card.labels else None,
@@ -49,7 +49,7 @@ def part(value: BaseModel) -> dict[str, Any]:
     return value.model_dump(mode="json", include=chosen, exclude_defaults=True)
 
 
-def build_key(card: DatasetCard, raw: Mapping[str, tuple[RawFile, ...]]) -> str:
+def build_key(card: DatasetCard, raw: Mapping[str, Fetched]) -> str:
     return digest(identity(card, raw))
 
 

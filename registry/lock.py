@@ -15,18 +15,28 @@ from pydantic import ValidationError
 from registry.atomic import write_text
 from registry.card import DatasetCard
 from registry.errors import GateError, UserError
+from registry.fetching import origin
 from registry.frozen import Frozen
 from registry.project import Project, shipped
+from registry.source import Pin
 
 GUARD = ".cards.lock.guard"
 
 
+class LockedSource(Frozen):
+    """Where a source came from, as the card wrote it, and what was fetched: sha256 by file name, and the commit."""
+
+    origin: dict[str, Any]
+    files: dict[str, str]
+    revision: str = ""
+
+
 class Locked(Frozen):
-    """One card's entry. `sources` maps a source to the sha256 of each of its files."""
+    """One card's entry."""
 
     build_key: str
     content_digest: str
-    sources: dict[str, dict[str, str]]
+    sources: dict[str, LockedSource]
     libraries: dict[str, str]
 
 
@@ -63,16 +73,17 @@ def verify(locked: Locked | None, now: Locked, card: str) -> None:
     raise GateError(what, do=f"{why} Install the locked versions, or remove the card's entry to accept the new rows.")
 
 
-def pins(card: DatasetCard, locked: Locked | None) -> dict[str, str]:
-    """The locked sha256 of each source whose fields alone say which bytes are meant, where they are as locked."""
-    if locked is None:
-        return {}
-    found = {
-        name: locked.sources.get(name, {}).get(spec.origin.artifact_name)
+def pins(card: DatasetCard, locked: Locked | None) -> dict[str, Pin]:
+    """What each remote source must still be; none for a source that the card writes otherwise than when locked.
+
+    Files of the project may be edited: a build records them anew.
+    """
+    known = locked.sources if locked else {}
+    return {
+        name: Pin(known[name].files, known[name].revision)
         for name, spec in card.sources.items()
-        if spec.origin.artifact_name
+        if name in known and not spec.origin.live and known[name].origin == origin(spec.origin_kind, spec.origin)
     }
-    return {name: sha256 for name, sha256 in found.items() if sha256}
 
 
 def source_changes(locked: Locked | None, now: Locked) -> tuple[str, ...]:
@@ -80,7 +91,7 @@ def source_changes(locked: Locked | None, now: Locked) -> tuple[str, ...]:
     if locked is None:
         return ()
     both = sorted(set(locked.sources) & set(now.sources))
-    pairs = {name: [set(side.sources[name].values()) for side in (locked, now)] for name in both}
+    pairs = {name: [set(side.sources[name].files.values()) for side in (locked, now)] for name in both}
     return tuple(
         f"source {name} changed: {_shown(before - after)} -> {_shown(after - before)}; "
         "cards.lock now records the new version"
@@ -103,7 +114,7 @@ def record(project: Project, card: str, now: Locked) -> bool:
         with FileLock(project.root / GUARD):
             entries = dict(_read(project.lock))
             entries[card] = now
-            body: dict[str, Any] = {name: entries[name].model_dump() for name in sorted(entries)}
+            body: dict[str, Any] = {name: entries[name].model_dump(exclude_defaults=True) for name in sorted(entries)}
             write_text(project.lock, json.dumps({"cards": body}, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     except OSError as error:
         what = f"cannot be written: {error.strerror or error}"

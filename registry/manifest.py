@@ -12,10 +12,11 @@ import polars as pl
 from registry.audit import Audit
 from registry.card import DatasetCard
 from registry.digest import digest
+from registry.fetching import origin
 from registry.identity import identity, libraries
 from registry.op import staying
 from registry.rows import Rows
-from registry.source import RawFile
+from registry.source import Fetched
 from registry.split import SPLITS
 
 # SPLITS is also asked for here, by those who read manifests.
@@ -29,7 +30,7 @@ class Draft:
     """A version that is decided but not yet written. `rows` holds every source row, kept or dropped."""
 
     card: DatasetCard
-    raw: Mapping[str, tuple[RawFile, ...]]
+    raw: Mapping[str, Fetched]
     source: Rows
     rows: pl.DataFrame
     labels: tuple[str, ...]
@@ -77,9 +78,12 @@ class Draft:
         }
 
     def _source(self, name: str) -> dict[str, Any]:
+        spec = self.card.sources[name]
         return {
-            "from": self.card.sources[name].origin.describe(),
-            "files": {file.name: file.sha256 for file in self.raw[name]},
+            "from": spec.origin.describe(),
+            "origin": origin(spec.origin_kind, spec.origin),
+            "revision": self.raw[name].revision,
+            "files": {file.name: file.sha256 for file in self.raw[name].files},
             "rows": self.source.source_rows[name],
             "left_out_by_select": None if self.source.left_out is None else self.source.left_out[name],
         }

@@ -15,7 +15,7 @@ from registry.digest import hashed, row_text
 from registry.errors import UserError, nearest, plural
 from registry.kinds import TASKS
 from registry.select import Selected, run
-from registry.source import FetchContext, RawFile
+from registry.source import FetchContext, Fetched, RawFile
 from registry.text import folded
 
 
@@ -29,16 +29,9 @@ class Rows(NamedTuple):
     source_rows: dict[str, int]
 
 
-def fetch(card: DatasetCard, context: FetchContext) -> dict[str, tuple[RawFile, ...]]:
-    """The raw files of every source, fetched once and verified against the card's pin, else the lock's."""
-    return {
-        name: spec.origin.fetch(context, spec.sha256 or context.pins.get(name)) for name, spec in card.sources.items()
-    }
-
-
-def read(card: DatasetCard, raw: Mapping[str, tuple[RawFile, ...]], context: FetchContext, where: str) -> Rows:
+def read(card: DatasetCard, raw: Mapping[str, Fetched], context: FetchContext, where: str) -> Rows:
     """All rows that the card's sources and `select:` give, with ids and keys."""
-    tables = {name: _table(spec, raw[name], context) for name, spec in card.sources.items()}
+    tables = {name: _table(spec, raw[name].files, context) for name, spec in card.sources.items()}
     counts = {name: table.height for name, table in tables.items()}
     if card.select is None:
         selected = Selected(next(iter(tables.values())), dict.fromkeys(tables, 0))

@@ -5,17 +5,20 @@ Nothing outside the project is read: absolute paths, `..` and links that lead ou
 
 import difflib
 from pathlib import Path, PurePosixPath
+from typing import ClassVar
 
 from pydantic import Field, field_validator
 
 from registry.errors import UserError, clipped, plural
+from registry.formats import Guess, guess
 from registry.frozen import Frozen, Text
-from registry.source import FetchContext, RawFile
+from registry.source import FetchContext, Fetched, Pin, RawFile
 
 
 class Local(Frozen):
     """A file, or a glob such as `data/*.csv` (`**` for any depth). Hidden files must be named."""
 
+    live: ClassVar[bool] = True
     path: Text = Field(min_length=1, description="relative to the project")
 
     @field_validator("path")
@@ -30,30 +33,29 @@ class Local(Frozen):
         return path
 
     @property
-    def artifact_name(self) -> None:
+    def file_name(self) -> None:
         """A file of the project may be edited."""
 
-    def fetch(self, context: FetchContext, sha256: str | None) -> tuple[RawFile, ...]:
+    @property
+    def default_format(self) -> Guess | None:
+        return guess(self.path)
+
+    def fetch(self, context: FetchContext, pin: Pin) -> Fetched:
         """The files with their present sha256, in order of name."""
         from registry.digest import known_digest
-        from registry.download import checked_pin
 
         try:
             paths = self._matches(context)
             if not paths:
                 raise self._missing(context.project)
-            if sha256 and len(paths) > 1:
+            if pin.only and len(paths) > 1:
                 what = f"sha256 pins one file, but {plural(len(paths), 'file')} match"
                 raise UserError(what, where=self.path, do="Name one file, or remove `sha256:`.")
             files = tuple(RawFile(name, paths[name], known_digest(paths[name])) for name in sorted(paths))
         except OSError as error:
             do = "Check that it can be read, then run the same command again."
             raise UserError(f"cannot be read: {error.strerror or error}", where=self.path, do=do) from None
-        if sha256 and files[0].sha256 != checked_pin(sha256):
-            what = f"sha256 differs: expected {sha256}, got {files[0].sha256}"
-            do = "Where the change is meant, update `sha256:`; otherwise restore the file."
-            raise UserError(what, where=clipped(files[0].name), do=do)
-        return files
+        return Fetched(files)
 
     def describe(self) -> str:
         return f"{self.path} of the project"

@@ -5,21 +5,19 @@ hold before a single byte of it is given out.
 """
 
 import hashlib
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from registry.atomic import partial, publish, write_text
-from registry.errors import UserError, clipped, nearest, system_error
+from registry.atomic import partial, publish
+from registry.errors import UserError, clipped, nearest
 from registry.frozen import Frozen, Text
-from registry.source import FetchContext, RawFile
+from registry.source import FetchContext, Fetched, Pin, RawFile
 
 if TYPE_CHECKING:  # the network's libraries load when something is fetched, not when a card is checked
     from packaging.version import Version
@@ -27,52 +25,38 @@ if TYPE_CHECKING:  # the network's libraries load when something is fetched, not
 
     from registry.download import Endpoint
 
-STORE = "sources"
-
 
 class Package(Frozen):
-    """One artifact of a package; `BENCH_HOME/sources` keeps it under its sha256."""
+    """One artifact of a package."""
 
+    live: ClassVar[bool] = False
     registry: Literal["pypi"] = Field(description="which kind of index")
     name: Annotated[Text, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$")]
     version: Annotated[Text, Field(pattern=r"^[A-Za-z0-9.!+_-]+$")]
     artifact: Literal["sdist", "wheel"] = Field(description="source archive, or wheel without compiled code")
 
     @property
-    def artifact_name(self) -> str:
-        """Published artifacts do not change."""
+    def file_name(self) -> str:
         return f"{self.name}-{self.version}.{self.artifact}"
 
-    def fetch(self, context: FetchContext, sha256: str | None) -> tuple[RawFile, ...]:
-        """The archive, from the store where it is there: then no socket is opened."""
-        from registry.download import checked_pin, stored
+    @property
+    def default_format(self) -> None:
+        """An archive: the card names the member and with it the format."""
 
-        folder = context.home / STORE
-        pin = checked_pin(sha256) if sha256 else None
-        known = pin or self._remembered(folder)
-        try:
-            if not (known and stored(folder / known, known)):
-                known = self._download(context, pin)
-                self._remember(folder, known)
-        except OSError as error:
-            raise system_error(error, f"storing {self.describe()}", folder) from None
-        return (RawFile(self.artifact_name, folder / known, known),)
-
-    def describe(self) -> str:
-        return f"{self.artifact} of {self.name} {self.version} from the package index"
-
-    def _download(self, context: FetchContext, pin: str | None) -> str:
+    def fetch(self, context: FetchContext, pin: Pin) -> Fetched:
+        """The archive, checked against the index's sha256 and the pin before anything of it is kept."""
         from registry.download import open_endpoint
 
-        if context.offline:
-            what = "is not in the store, or damaged there, and may not be fetched offline"
-            raise UserError(what, where=self.describe(), do="Run `bench fetch` online first.")
         endpoint = open_endpoint(index_url())
         with closing(endpoint.session):
             offer = self._choose(self._offers(endpoint))
             if offer.is_yanked:
                 context.progress.say(f"{self.describe()}: its authors withdrew this version from use")
-            return self._land(endpoint, offer, self._agreed(pin, offer), context)
+            sha256 = self._land(endpoint, offer, self._agreed(pin.only, offer), context)
+        return Fetched((RawFile(self.file_name, context.store / sha256, sha256),))
+
+    def describe(self) -> str:
+        return f"{self.artifact} of {self.name} {self.version} from the package index"
 
     def _offers(self, endpoint: "Endpoint") -> "Sequence[DistributionPackage]":
         """The files that the index has of this project."""
@@ -109,7 +93,7 @@ class Package(Frozen):
             raise UserError(f"has no {kind}", where=self.describe(), do=f"The index has: {there}.")
         return min(fitting, key=lambda offer: (not offer.filename.endswith(".tar.gz"), offer.filename))
 
-    def _agreed(self, pin: str | None, offer: "DistributionPackage") -> str:
+    def _agreed(self, pin: str, offer: "DistributionPackage") -> str:
         """The sha256 that card and index promise, before any byte is fetched."""
         from registry.download import LIMIT, too_large
 
@@ -132,34 +116,17 @@ class Package(Frozen):
 
         def attempt() -> None:
             with (
-                partial(context.home / STORE) as file,
+                partial(context.store) as file,
                 endpoint.session.get(offer.url, stream=True, timeout=TIMEOUT, headers=headers) as response,
                 context.progress.step(f"fetch {self.name} {self.version}", offer.size, "B") as step,
             ):
                 found = receive(response, file, step.advance, offer.size)
                 if found != sha256:
                     raise _mismatch(at, sha256, found)
-                publish(file, context.home / STORE / sha256)
+                publish(file, context.store / sha256)
 
         patiently(attempt, at)
         return sha256
-
-    def _note(self, folder: Path) -> Path:
-        """Where the sha256 of an unpinned source is remembered."""
-        params = json.dumps(self.model_dump(mode="json"), sort_keys=True)
-        return folder / "index" / f"{hashlib.sha256(params.encode()).hexdigest()}.json"
-
-    def _remembered(self, folder: Path) -> str | None:
-        from registry.download import checked_pin
-
-        try:
-            return checked_pin(json.loads(self._note(folder).read_bytes())["sha256"])
-        except (OSError, ValueError, KeyError, TypeError, UserError):
-            return None  # absent or damaged: asking the index again mends it
-
-    def _remember(self, folder: Path, sha256: str) -> None:
-        note = {"sha256": sha256, "source": self.model_dump(mode="json")}
-        write_text(self._note(folder), json.dumps(note, sort_keys=True))
 
 
 def index_url() -> str:

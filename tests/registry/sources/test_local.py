@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from registry.errors import UserError
 from registry.source import FetchContext
 from registry.sources.local import Local
+from tests.origins import files
 
 
 def write(context: FetchContext, name: str, data: bytes = b"a\n1\n") -> str:
@@ -17,12 +18,12 @@ def write(context: FetchContext, name: str, data: bytes = b"a\n1\n") -> str:
 
 
 def names(context: FetchContext, path: str) -> list[str]:
-    return [file.name for file in Local(path=path).fetch(context, None)]
+    return [file.name for file in files(Local(path=path), context)]
 
 
 def test_one_file_with_its_hash(context: FetchContext) -> None:
     sha256 = write(context, "data/a.csv")
-    (file,) = Local(path="data/a.csv").fetch(context, sha256.upper())
+    (file,) = files(Local(path="data/a.csv"), context, sha256.upper())
     assert (file.name, file.sha256, file.path.read_bytes()) == ("data/a.csv", sha256, b"a\n1\n")
 
 
@@ -61,7 +62,7 @@ def test_links_that_lead_out_are_refused(context: FetchContext, path: str) -> No
     (context.project / "link.csv").symlink_to(outside / "out.csv")
     (context.project / "folder").symlink_to(outside, target_is_directory=True)
     with pytest.raises(UserError, match="leads out of the project"):
-        Local(path=path).fetch(context, None)
+        files(Local(path=path), context)
 
 
 def test_links_inside_the_project_are_followed(context: FetchContext) -> None:
@@ -85,26 +86,26 @@ def test_what_is_missing_is_told_with_what_is_there(context: FetchContext, path:
     write(context, "top.csv")
     (context.project / "empty").mkdir()
     with pytest.raises(UserError, match=said):
-        Local(path=path).fetch(context, None)
+        files(Local(path=path), context)
 
 
 def test_a_pin_must_hold(context: FetchContext) -> None:
     sha256 = write(context, "a.csv")
     with pytest.raises(UserError, match=f"expected {'0' * 64}, got {sha256}"):
-        Local(path="a.csv").fetch(context, "0" * 64)
+        files(Local(path="a.csv"), context, "0" * 64)
 
 
 def test_a_pin_is_for_one_file(context: FetchContext) -> None:
     write(context, "a.csv")
     sha256 = write(context, "b.csv")
     with pytest.raises(UserError, match="pins one file, but 2 files match"):
-        Local(path="*.csv").fetch(context, sha256)
+        files(Local(path="*.csv"), context, sha256)
 
 
 def test_names_cannot_write_to_the_terminal(context: FetchContext) -> None:
     write(context, "a\x1b[31m.csv")
     with pytest.raises(UserError) as caught:
-        Local(path="b.csv").fetch(context, None)
+        files(Local(path="b.csv"), context)
     assert "\x1b" not in str(caught.value)
     assert r"a\x1b[31m.csv" in str(caught.value)
 
@@ -117,7 +118,7 @@ def test_a_file_that_cannot_be_read(context: FetchContext, monkeypatch: pytest.M
 
     monkeypatch.setattr("registry.digest.known_digest", refuse)
     with pytest.raises(UserError, match="cannot be read: Permission denied"):
-        Local(path="a.csv").fetch(context, None)
+        files(Local(path="a.csv"), context)
 
 
 def test_it_tells_what_it_is() -> None:

@@ -20,6 +20,7 @@ from registry.errors import UserError
 from registry.progress import Silent
 from registry.source import FetchContext, RawFile
 from registry.sources.package import Package, index_url
+from tests.origins import files
 from tests.servers.package_index import Hosted, PackageIndex
 
 DATA = b"bytes of a source archive" * 1000
@@ -29,13 +30,13 @@ WHEEL = SDIST.model_copy(update={"artifact": "wheel"})
 
 
 def fetch(context: FetchContext, pin: str | None = None, source: Package = SDIST) -> RawFile:
-    (file,) = source.fetch(context, pin)
+    (file,) = files(source, context, pin)
     return file
 
 
 def failure(context: FetchContext, pin: str | None = None, source: Package = SDIST) -> str:
     with pytest.raises(UserError) as caught:
-        source.fetch(context, pin)
+        files(source, context, pin)
     return str(caught.value)
 
 

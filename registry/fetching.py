@@ -1,0 +1,126 @@
+"""Sources to files on disk: fetched once, kept under their sha256, pinned by the card, else by the lock.
+
+Owns the rule that a remote origin is asked once: then the store answers, offline too, until `--update`. Owns the
+comparison with pins, and refuses files that are not the pinned ones. How an origin is asked is each source's own.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from registry.atomic import write_text
+from registry.card import DatasetCard, SourceSpec
+from registry.digest import checked_pin, stored
+from registry.errors import UserError, clipped, plural, system_error
+from registry.identity import part
+from registry.source import FetchContext, Fetched, Pin, RawFile, Source
+
+CHANGED = (
+    "Where the change is meant, correct `sha256:` in the card, or run `bench build --update` where only cards.lock "
+    "pins it; otherwise distrust it."
+)
+
+NO_PIN = Pin()
+
+
+def fetch_all(card: DatasetCard, context: FetchContext) -> dict[str, Fetched]:
+    """The files of every source of a card, verified."""
+    return {name: _fetch_named(name, spec, context) for name, spec in card.sources.items()}
+
+
+def fetch(kind: str, source: Source, context: FetchContext, pin: Pin = NO_PIN) -> Fetched:
+    """The files of a source, from the store where they are there. UserError where they are not the pinned ones."""
+    pin = pin._replace(files={name: checked_pin(sha256) for name, sha256 in pin.files.items()})
+    note = _note(kind, source, context)
+    try:
+        if source.live:
+            fetched = source.fetch(context, pin)
+        else:
+            fetched = _kept(source, note, context, pin) or _asked(source, context, pin)
+        _hold(fetched, pin, source)
+        if not source.live and not context.offline:
+            _remember(note, origin(kind, source), fetched)
+    except OSError as error:
+        raise system_error(error, f"storing {source.describe()}", context.store) from None
+    return fetched
+
+
+def origin(kind: str, source: Any) -> dict[str, Any]:
+    """Where a source comes from, as a card would write it; fields at their default are left out."""
+    return {kind: part(source)}
+
+
+def _fetch_named(name: str, spec: SourceSpec, context: FetchContext) -> Fetched:
+    locked = NO_PIN if context.update else context.pins.get(name, NO_PIN)
+    pin = locked._replace(files={"": spec.sha256}) if spec.sha256 else locked
+    return fetch(spec.origin_kind, spec.origin, context, pin)
+
+
+def _asked(source: Source, context: FetchContext, pin: Pin) -> Fetched:
+    if context.offline:
+        what = "is not in the store, or damaged there, and may not be fetched offline"
+        raise UserError(what, where=source.describe(), do="Run `bench fetch` online first.")
+    return source.fetch(context, pin)
+
+
+def _kept(source: Source, note: Path, context: FetchContext, pin: Pin) -> Fetched | None:
+    """What the store has of it, whole and as pinned."""
+    remembered = None if context.update else _remembered(note, context)
+    if remembered and not _objection(remembered, pin) and _whole(remembered):
+        return remembered
+    name = source.file_name
+    if not pin.files or ("" in pin.files and name is None):
+        return None
+    names = {given or str(name): sha256 for given, sha256 in pin.files.items()}
+    files = tuple(RawFile(given, context.store / sha256, sha256) for given, sha256 in sorted(names.items()))
+    pinned = Fetched(files, pin.revision)
+    return pinned if _whole(pinned) else None
+
+
+def _whole(fetched: Fetched) -> bool:
+    return all(stored(file.path, file.path.name) for file in fetched.files)
+
+
+def _hold(fetched: Fetched, pin: Pin, source: Source) -> None:
+    objection = _objection(fetched, pin)
+    if objection:
+        raise UserError(objection, where=source.describe(), do=CHANGED)
+
+
+def _objection(fetched: Fetched, pin: Pin) -> str:
+    """Why these files are not the pinned ones; empty where they are."""
+    found = {file.name: file.sha256 for file in fetched.files}
+    if pin.revision and fetched.revision and pin.revision != fetched.revision:
+        return f"the commit differs: expected {pin.revision}, got {fetched.revision}"
+    if "" in pin.files and len(found) != 1:
+        return f"sha256 pins one file, but there are {plural(len(found), 'file')}"
+    expected = dict.fromkeys(found, pin.files[""]) if "" in pin.files else pin.files
+    for name, sha256 in sorted(expected.items()):
+        if found.get(name) != sha256:
+            return f"sha256 of {clipped(name)} differs: expected {sha256}, got {found.get(name, 'no such file')}"
+    new = sorted(set(found) - set(expected)) if expected else []
+    return f"has files that are not pinned: {clipped(', '.join(new))}" if new else ""
+
+
+def _note(kind: str, source: Source, context: FetchContext) -> Path:
+    """Where the files of a source are remembered."""
+    params = json.dumps(origin(kind, source), sort_keys=True)
+    return context.store / "index" / f"{hashlib.sha256(params.encode()).hexdigest()}.json"
+
+
+def _remember(note: Path, origin: dict[str, Any], fetched: Fetched) -> None:
+    files = [[file.name, file.sha256, file.path.name] for file in fetched.files]
+    text = json.dumps({"origin": origin, "revision": fetched.revision, "files": files}, sort_keys=True)
+    if not (note.is_file() and note.read_bytes() == text.encode()):
+        write_text(note, text)
+
+
+def _remembered(note: Path, context: FetchContext) -> Fetched | None:
+    try:
+        body = json.loads(note.read_bytes())
+        files = ((str(name), checked_pin(sha256), checked_pin(place)) for name, sha256, place in body["files"])
+        raw = tuple(RawFile(name, context.store / place, sha256) for name, sha256, place in files)
+        return Fetched(raw, str(body["revision"])) if raw else None
+    except (OSError, ValueError, KeyError, TypeError, UserError):
+        return None  # absent or damaged: asking the origin again mends it
