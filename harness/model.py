@@ -20,11 +20,22 @@ class NoRecipe(Frozen):
     """A family without anything to choose."""
 
 
+class Pair(NamedTuple):
+    """Two texts that are judged together."""
+
+    text: str
+    text_pair: str
+
+
+Input = str | Pair
+"""What a model sees of a row; all inputs of a run are of one kind, that of its task."""
+
+
 @dataclass(frozen=True)
 class Examples:
-    """Labelled texts. `labels[i]` is the index of the label of `texts[i]` in the card's label set."""
+    """Labelled inputs. `labels[i]` is the index of the label of `texts[i]` in the card's label set."""
 
-    texts: tuple[str, ...]
+    texts: tuple[Input, ...]
     labels: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -65,6 +76,8 @@ class Model(Protocol):
     version: ClassVar[int]
     """Changes when the same recipe gives other predictions."""
     uses_weights: ClassVar[bool]
+    tasks: ClassVar[tuple[str, ...]]
+    """Those whose inputs it can read."""
     needs_training_data: ClassVar[bool]
     """False for models that can be evaluated on a card without a train split."""
 
@@ -88,4 +101,4 @@ class Model(Protocol):
     def fit(self, train: Examples, validation: Examples) -> Fitted:
         """Learn. Both may be empty where `needs_training_data` is False. Selection may use validation only."""
 
-    def predict(self, texts: tuple[str, ...]) -> Prediction: ...
+    def predict(self, texts: tuple[Input, ...]) -> Prediction: ...

@@ -198,11 +198,21 @@ def _obstacle(dataset: Dataset, model: ModelCard) -> str:
     other = [language for language in dataset.card.languages if not _reads(model, language)]
     if other:
         return f"reads {', '.join(model.languages)} only; the data is {', '.join(other)}"
-    if family.needs_training_data and "train" not in dataset.card.split.split.promised:
+    if dataset.card.task not in family.tasks:
+        return f"cannot read the inputs of {dataset.card.task}"
+    if family.needs_training_data and _without_training(dataset):
         return "needs training data; the card has none"
     if dataset.published is not None:
         return str(family.unfit(tuple(dataset.published.manifest["labels"])) or "")
     return ""
+
+
+def _without_training(dataset: Dataset) -> bool:
+    """Whether the train split is empty, as far as can be told: splits that the source gives show in a version only."""
+    split = dataset.card.split.split
+    if dataset.published is not None and split.column:
+        return not dataset.published.manifest["splits"]["train"]["rows"]
+    return not split.column and "train" not in split.promised
 
 
 def _reads(model: ModelCard, language: str) -> bool:

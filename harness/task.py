@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Protocol
 import polars as pl
 
 from harness.metric import FloatArray
-from harness.model import Examples, Prediction
+from harness.model import Examples, Input, Prediction
 
 
 class Task(Protocol):
@@ -18,7 +18,7 @@ class Task(Protocol):
     def examples(self, rows: pl.DataFrame, labels: tuple[str, ...]) -> Examples:
         """Labelled examples for fitting, in order of the rows."""
 
-    def inputs(self, rows: pl.DataFrame) -> tuple[str, ...]:
+    def inputs(self, rows: pl.DataFrame) -> tuple[Input, ...]:
         """What a model may see of rows that it must predict: no labels."""
 
     def predictions(self, rows: pl.DataFrame, found: Prediction, labels: tuple[str, ...]) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from registry.digest import content_digest
-from registry.text import folded
+from registry.text import example
 
 
 class Audit(NamedTuple):
@@ -28,8 +28,8 @@ class Audit(NamedTuple):
 def audit(files: Mapping[str, Path], labels: tuple[str, ...], rows_kept: int, digest: str) -> Audit:
     """Check written splits against each other and against what the build says it wrote."""
     splits = {name: pl.read_parquet(path) for name, path in files.items()}
-    texts = {name: frame.select(folded(pl.col("text"))).to_series() for name, frame in splits.items()}
-    everything = pl.concat([frame.select("id", "text", "label") for frame in splits.values()])
+    texts = {name: frame.select(example(frame)).to_series() for name, frame in splits.items()}
+    everything = pl.concat([frame.select("id", "label", _text=example(frame)) for frame in splits.values()])
     violations = {
         "texts in two splits": _shared(texts),
         "groups in two splits": _shared({n: f["group"] for n, f in splits.items() if "group" in f.columns}),
@@ -50,7 +50,7 @@ def _shared(values: Mapping[str, pl.Series]) -> int:
 
 
 def _observations(rows: pl.DataFrame) -> dict[str, int]:
-    per_text = rows.group_by(folded(pl.col("text"))).agg(rows=pl.len(), labels=pl.col("label").n_unique())
+    per_text = rows.group_by("_text").agg(rows=pl.len(), labels=pl.col("label").n_unique())
     return {
         "rows that repeat a text of their split": int((per_text["rows"] - 1).sum()),
         "texts with more than one label": per_text.filter(pl.col("labels") > 1).height,

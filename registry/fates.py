@@ -10,24 +10,24 @@ from registry.card import DatasetCard
 from registry.op import leave, staying
 from registry.progress import Step
 from registry.split import SPLITS
-from registry.text import folded, strictness
+from registry.text import example, inputs, strictness
 
 
 def fates(rows: pl.DataFrame, card: DatasetCard, where: str, step: Step) -> pl.DataFrame:
     """Every source row with its split, and with the op and the reason if it leaves."""
     rows = rows.with_columns(
-        _split=card.split.split.assign(rows["_key"]),
+        _split=card.split.split.assign(rows),
         _reason=pl.lit(None, dtype=pl.String),
         _op=pl.lit(None, dtype=pl.String),
         _duplicate_of=pl.lit(None, dtype=pl.String),
     )
     ids = rows["id"].sort()
-    rows = _stamp(rows.with_columns(_blank()), "required")
+    rows = _without_text(rows)
     rows = _stamp(labelling.unanswered(labelling.label(rows, card, where), card), "labels")
     for spec in card.clean:
         rows = _stamp(_complete(spec.op.apply(rows), ids, spec.name), spec.name)
         step.advance()
-    rows = _stamp(rows.with_columns(_blank()), "required")
+    rows = _without_text(rows)
     # Ops may have pooled votes, so labels are made again from what the rows now hold.
     rows = _stamp(labelling.unlabelled(labelling.label(rows, card, where), card, where), "labels")
     rows = _complete(_stamp(_across_splits(rows), "split"), ids, "split")
@@ -59,9 +59,12 @@ def _settled(rows: pl.DataFrame, steps: int) -> pl.DataFrame:
     return rows.drop("_stays", "_next")
 
 
-def _blank() -> pl.Expr:
-    text = pl.col("text")
-    return leave(text.is_null() | (text.str.strip_chars() == ""), "no text")
+def _without_text(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows that lack what the task reads leave."""
+    for name in inputs(rows):
+        text = pl.col(name)
+        rows = rows.with_columns(leave(text.is_null() | (text.str.strip_chars() == ""), f"no {name}"))
+    return _stamp(rows, "required")
 
 
 def _stamp(rows: pl.DataFrame, op: str) -> pl.DataFrame:
@@ -72,8 +75,7 @@ def _stamp(rows: pl.DataFrame, op: str) -> pl.DataFrame:
 
 def _across_splits(rows: pl.DataFrame) -> pl.DataFrame:
     """Where equal texts fell into different splits, only the rows in the strictest one stay."""
-    text = folded(pl.col("text"))
-    live = rows.filter(staying()).select("id", _text=text, _rank=strictness())
+    live = rows.filter(staying()).select("id", _text=example(rows), _rank=strictness())
     strictest = live.with_columns(_strictest=pl.col("_rank").min().over("_text"))
     kept = strictest.filter(pl.col("_rank") == pl.col("_strictest")).group_by("_text").agg(_kept=pl.col("id").min())
     losers = strictest.filter(pl.col("_rank") > pl.col("_strictest")).join(kept, on="_text")

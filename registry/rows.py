@@ -9,14 +9,14 @@ from typing import NamedTuple
 import polars as pl
 
 from registry.annotation.agreement import Votes
-from registry.archives import extract
 from registry.card import DatasetCard, SourceSpec
 from registry.digest import hashed, row_text
 from registry.errors import UserError, nearest, plural
 from registry.kinds import TASKS
 from registry.select import Selected, run
 from registry.source import FetchContext, Fetched, RawFile
-from registry.text import folded
+from registry.tables import read_table
+from registry.text import example
 
 
 class Rows(NamedTuple):
@@ -27,17 +27,25 @@ class Rows(NamedTuple):
     """Source rows that `select:` left out, by source; None where it folds rows together."""
     columns_left_out: tuple[str, ...]
     source_rows: dict[str, int]
+    encodings: Mapping[str, dict[str, int]] = {}
+    """Files by the text encoding they were read with, by source."""
 
 
 def read(card: DatasetCard, raw: Mapping[str, Fetched], context: FetchContext, where: str) -> Rows:
     """All rows that the card's sources and `select:` give, with ids and keys."""
-    tables = {name: _table(spec, raw[name].files, context) for name, spec in card.sources.items()}
+    tables = {name: read_table(spec, raw[name].files, context.home) for name, spec in card.sources.items()}
+    found = selected(card, {name: table.frame for name, table in tables.items()}, where)
+    return found._replace(encodings={name: table.encodings for name, table in tables.items()})
+
+
+def selected(card: DatasetCard, tables: Mapping[str, pl.DataFrame], where: str) -> Rows:
+    """The rows that `select:` makes of the sources' tables, with ids and keys."""
     counts = {name: table.height for name, table in tables.items()}
     if card.select is None:
-        selected = Selected(next(iter(tables.values())), dict.fromkeys(tables, 0))
+        chosen = Selected(next(iter(tables.values())), dict.fromkeys(tables, 0))
     else:
-        selected = run(card.select, tables, f"{where}  select")
-    frame = selected.rows
+        chosen = run(card.select, tables, f"{where}  select")
+    frame = chosen.rows
     wanted = _wanted(card, frame, where)
     others = tuple(name for name in frame.columns if name not in wanted)
     frame = frame.select(wanted)
@@ -46,18 +54,12 @@ def read(card: DatasetCard, raw: Mapping[str, Fetched], context: FetchContext, w
         frame = frame.with_columns(pl.col("id").cast(pl.String))
         _check_ids(frame, where)
     frame = _typed(card, frame, where)
-    return Rows(_with_ids(frame), selected.left_out, others, counts)
+    return Rows(_with_ids(frame), chosen.left_out, others, counts)
 
 
-def _table(spec: SourceSpec, files: tuple[RawFile, ...], context: FetchContext) -> pl.DataFrame:
-    """One table of all members of all files, in order of name."""
-    members = [member for file in files for member in (extract(file, spec.path, context.home) if spec.path else [file])]
-    frames: list[pl.DataFrame] = [spec.reader.read(member.path, spec.encoding) for member in members]
-    try:
-        return pl.concat(frames, how="vertical")
-    except (pl.exceptions.SchemaError, pl.exceptions.ShapeError) as error:
-        names = ", ".join(member.name for member in members[:3])
-        raise UserError(f"the files of one source must have the same columns: {error}", where=names) from error
+def table(spec: SourceSpec, files: tuple[RawFile, ...], context: FetchContext) -> pl.DataFrame:
+    """The rows of one source."""
+    return read_table(spec, files, context.home).frame
 
 
 def _wanted(card: DatasetCard, frame: pl.DataFrame, where: str) -> list[str]:
@@ -70,6 +72,8 @@ def _wanted(card: DatasetCard, frame: pl.DataFrame, where: str) -> list[str]:
         needed[task.target] = "the task predicts it; or write `labels: {from: ...}`"
     if card.split.split.group:
         needed[card.split.split.group] = "`split: group:` names it"
+    if card.split.split.column:
+        needed[card.split.split.column] = "`split: column:` names it"
     missing = [
         f'no column "{name}"{nearest(name, frame.columns)} ({why}). Columns: {", ".join(frame.columns)}.'
         for name, why in needed.items()
@@ -114,9 +118,9 @@ def _check_ids(frame: pl.DataFrame, where: str) -> None:
 
 
 def _typed(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.DataFrame:
-    """Text, label and group as strings; votes as a list column called `votes`, the group as `group`."""
-    group = card.split.split.group
-    columns: list[pl.Expr | pl.Series] = [pl.col("text").cast(pl.String)]
+    """Texts, label and group as strings; votes as a list column called `votes`, the group as `group`."""
+    group, given = card.split.split.group, card.split.split.column
+    columns: list[pl.Expr | pl.Series] = [pl.col(name).cast(pl.String) for name in TASKS.get(card.task).inputs]
     if "label" in frame.columns:
         # An empty field of a CSV is no label.
         label = pl.col("label").cast(pl.String)
@@ -127,6 +131,8 @@ def _typed(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.DataFrame:
         columns.append(pl.col("id"))
     if group:
         columns.append(pl.col(group).cast(pl.String).alias("group"))
+    if given:
+        columns.append(pl.col(given).cast(pl.String).alias("_given"))
     if card.annotation:
         columns.append(_votes(frame[card.annotation.votes]).alias("votes"))
     frame = frame.select(columns)
@@ -158,7 +164,7 @@ def _with_ids(frame: pl.DataFrame) -> pl.DataFrame:
         # Equal rows get -2, -3 ...: they are interchangeable, so their order does not matter.
         nth = pl.int_range(pl.len()).over("id") + 1
         frame = frame.with_columns(id=pl.when(nth == 1).then("id").otherwise(pl.concat_str("id", pl.lit("-"), nth)))
-        key = pl.col("group") if "group" in frame.columns else folded(pl.col("text"))
+        key = pl.col("group") if "group" in frame.columns else example(frame)
     else:
         key = pl.col("group") if "group" in frame.columns else pl.col("id")
     return frame.with_columns(_key=key.fill_null("")).sort("id")

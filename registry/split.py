@@ -18,8 +18,12 @@ class Split(Protocol):
         """The column whose values must not be torn apart, if any."""
 
     @property
+    def column(self) -> str | None:
+        """The column that says where a row belongs, for methods that read one; rows carry it as `_given`."""
+
+    @property
     def promised(self) -> tuple[str, ...]:
         """The splits that must not come out empty."""
 
-    def assign(self, key: pl.Series) -> pl.Series:
-        """Split names, one per key. Depends on nothing but the key and the method's own fields."""
+    def assign(self, rows: pl.DataFrame) -> pl.Series:
+        """Split names, one a row. Depends on nothing but that row's `_key`, or its `_given` where there is a column."""

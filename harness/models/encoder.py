@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from harness.device import Device
-from harness.model import Examples, Fitted, Prediction, Setting
+from harness.model import Examples, Fitted, Input, Prediction, Setting
 from registry.errors import UserError
 from registry.frozen import Frozen
 
@@ -74,10 +74,12 @@ class _Ready(NamedTuple):
     loaded: "Loaded"
     machine: "Machine"
 
-    def tokens(self, texts: tuple[str, ...], max_length: int) -> "Tokens":
+    def tokens(self, texts: tuple[Input, ...], max_length: int) -> "Tokens":
         from harness.training.tokenize import tokenise
 
-        return tokenise(self.loaded.tokenizer, texts, min(max_length, self.loaded.max_length))
+        loaded = self.loaded
+        length = min(max_length, loaded.max_length)
+        return tokenise(loaded.tokenizer, texts, length, types=loaded.tells_texts_apart)
 
 
 class Encoder:
@@ -85,6 +87,7 @@ class Encoder:
 
     Recipe: ClassVar[type[Frozen]] = EncoderRecipe
     version: ClassVar[int] = 1
+    tasks: ClassVar[tuple[str, ...]] = ("text-classification", "text-pair")
     uses_weights: ClassVar[bool] = True
     needs_training_data: ClassVar[bool] = True
 
@@ -128,7 +131,7 @@ class Encoder:
         learnt, total = sum(size for size, learns in sizes if learns), sum(size for size, _ in sizes)
         return Fitted(learnt, total, facts)
 
-    def predict(self, texts: tuple[str, ...]) -> Prediction:
+    def predict(self, texts: tuple[Input, ...]) -> Prediction:
         """Most probable labels and their softmax probabilities, in the order of `texts`."""
         from harness.training.network import probabilities
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from harness.device import Device
-from harness.model import Examples, Fitted, Prediction, Setting
+from harness.model import Examples, Fitted, Input, Prediction, Setting
 from registry.errors import UserError, plural
 from registry.frozen import Frozen
 
@@ -39,6 +39,7 @@ class Lexicon:
 
     Recipe: ClassVar[type[Frozen]] = LexiconRecipe
     version: ClassVar[int] = 1
+    tasks: ClassVar[tuple[str, ...]] = ("text-classification",)
     uses_weights: ClassVar[bool] = False
     needs_training_data: ClassVar[bool] = False
 
@@ -68,7 +69,7 @@ class Lexicon:
         facts = {"undecided": self.setting.labels[self.undecided]}
         return Fitted(trainable_parameters=0, total_parameters=0, facts=facts)
 
-    def predict(self, texts: tuple[str, ...]) -> Prediction:
+    def predict(self, texts: tuple[Input, ...]) -> Prediction:
         """Labels without probabilities: a compound score is not one."""
         from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
@@ -76,7 +77,7 @@ class Lexicon:
         compounds = np.zeros(len(texts))
         with self.setting.progress.step("evaluate", len(texts), "examples") as step:
             for row, text in enumerate(texts):
-                compounds[row] = score(text[:_READ])["compound"]
+                compounds[row] = score(str(text)[:_READ])["compound"]
                 step.advance()
         long = sum(len(text) > _READ for text in texts)
         if long:

@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from harness.device import Device
-from harness.model import Examples, Fitted, NoRecipe, Prediction, Setting
+from harness.model import Examples, Fitted, Input, NoRecipe, Prediction, Setting
 from registry.errors import UserError
 from registry.frozen import Frozen
 
@@ -15,6 +15,7 @@ class Majority:
 
     Recipe: ClassVar[type[Frozen]] = NoRecipe
     version: ClassVar[int] = 1
+    tasks: ClassVar[tuple[str, ...]] = ("text-classification", "text-pair")
     uses_weights: ClassVar[bool] = False
     needs_training_data: ClassVar[bool] = True
 
@@ -46,7 +47,7 @@ class Majority:
         facts = {"label": self.setting.labels[label], "share": float(counts[label] / counts.sum())}
         return Fitted(trainable_parameters=0, total_parameters=0, facts=facts)
 
-    def predict(self, texts: tuple[str, ...]) -> Prediction:
+    def predict(self, texts: tuple[Input, ...]) -> Prediction:
         """The same answer for every text."""
         labels = np.full(len(texts), self.frequencies.argmax(), dtype=np.int64)
         return Prediction(labels, np.tile(self.frequencies, (len(texts), 1)))

@@ -1,5 +1,6 @@
 """TF-IDF over word or character n-grams with logistic regression: the baseline that costs a second.
 
+Of pairs it counts the n-grams of either text, and those that they share.
 Refuses training data with one label only, and texts in which no n-gram is left.
 """
 
@@ -9,7 +10,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from harness.device import Device
-from harness.model import Examples, Fitted, Prediction, Setting
+from harness.model import Examples, Fitted, Input, Pair, Prediction, Setting
 from registry.errors import UserError
 from registry.frozen import Frozen
 
@@ -49,6 +50,7 @@ class Tfidf:
 
     Recipe: ClassVar[type[Frozen]] = TfidfRecipe
     version: ClassVar[int] = 1
+    tasks: ClassVar[tuple[str, ...]] = ("text-classification", "text-pair")
     uses_weights: ClassVar[bool] = False
     needs_training_data: ClassVar[bool] = True
 
@@ -80,7 +82,7 @@ class Tfidf:
             raise UserError("tfidf needs training rows of two labels or more", do="Compare with `majority` instead.")
         analyzer = self._analyzer(train.texts)
         with self.setting.progress.step("train", len(train), "examples") as step:
-            vectors = self._vectors(analyzer, train.texts)
+            vectors = self._fit_vectors(analyzer, train.texts)
             self.classifier = LogisticRegression(C=self.recipe.C, max_iter=1_000, random_state=self.setting.seed)
             self.classifier.fit(vectors, train.labels)
             step.advance(len(train))
@@ -93,23 +95,24 @@ class Tfidf:
         }
         return Fitted(trainable_parameters=learnt, total_parameters=learnt, facts=facts)
 
-    def predict(self, texts: tuple[str, ...]) -> Prediction:
+    def predict(self, texts: tuple[Input, ...]) -> Prediction:
         """Probabilities of 0 for labels that were not in the train split."""
         found = np.zeros((len(texts), len(self.setting.labels)), dtype=np.float32)
         if not texts:
             return Prediction(np.zeros(0, dtype=np.int64), found)
         with self.setting.progress.step("evaluate", len(texts), "examples") as step:
-            probabilities = self.classifier.predict_proba(self.vectorizer.transform(texts))
+            probabilities = self.classifier.predict_proba(self._vectors(texts))
             found[:, self.classifier.classes_] = probabilities
             step.advance(len(texts))
         return Prediction(found.argmax(axis=1).astype(np.int64), found)
 
-    def _analyzer(self, texts: tuple[str, ...]) -> Literal["word", "char"]:
+    def _analyzer(self, texts: tuple[Input, ...]) -> Literal["word", "char"]:
         if self.recipe.analyzer != "auto":
             return self.recipe.analyzer
-        return "char" if mostly_without_spaces(texts) else "word"
+        return "char" if mostly_without_spaces(_each(texts)) else "word"
 
-    def _vectors(self, analyzer: str, texts: tuple[str, ...]) -> Any:
+    def _fit_vectors(self, analyzer: str, texts: tuple[Input, ...]) -> Any:
+        """Learn the n-grams of all texts, and give those of `texts`."""
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         recipe = self.recipe
@@ -119,9 +122,24 @@ class Tfidf:
             token_pattern=_WORD if analyzer == "word" else None,
         )  # fmt: skip
         try:
-            return self.vectorizer.fit_transform(texts)
+            self.vectorizer.fit(_each(texts))
         except ValueError as error:  # scikit-learn's only word for an empty vocabulary
             raise UserError(f"tfidf cannot count the train texts: {error}", do="Lower min_df.") from error
+        return self._vectors(texts)
+
+    def _vectors(self, texts: tuple[Input, ...]) -> Any:
+        """(n, n-grams); of pairs (n, 3 n-grams): the first text, the second, and what both have in common."""
+        if not isinstance(texts[0], Pair):
+            return self.vectorizer.transform(texts)
+        from scipy.sparse import hstack
+
+        first, second = (self.vectorizer.transform([pair[side] for pair in texts]) for side in (0, 1))
+        return hstack([first, second, first.minimum(second)], format="csr")
+
+
+def _each(texts: tuple[Input, ...]) -> tuple[str, ...]:
+    """Every text by itself, the two of a pair one after the other."""
+    return tuple(part for text in texts for part in (text if isinstance(text, Pair) else (text,)))
 
 
 def mostly_without_spaces(texts: tuple[str, ...]) -> bool:

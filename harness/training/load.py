@@ -22,11 +22,15 @@ _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 
 
 class Loaded(NamedTuple):
-    """`backbone` in fp32, training mode off. `max_length` is the most tokens it can take."""
+    """`backbone` in fp32, training mode off. `max_length` is the most tokens it can take.
+
+    `tells_texts_apart`: it has learnt which text of a pair a token is of, as BERT has and RoBERTa has not.
+    """
 
     backbone: Any
     tokenizer: Any
     max_length: int
+    tells_texts_apart: bool
 
 
 def load(folder: Path, dropout: float) -> Loaded:
@@ -50,7 +54,8 @@ def load(folder: Path, dropout: float) -> Loaded:
         raise UserError(f"the weights cannot be loaded: {reason}", where=str(folder)) from error
     _check_fit(folder, report)
     _check_tokenizer(folder, tokenizer, backbone)
-    return Loaded(backbone.eval(), tokenizer, _max_length(backbone, tokenizer))
+    apart = getattr(backbone.config, "type_vocab_size", 0) > 1
+    return Loaded(backbone.eval(), tokenizer, _max_length(backbone, tokenizer), apart)
 
 
 def check(folder: Path) -> None:

@@ -167,9 +167,9 @@ class _Trainer:
 
     def _step(self, train: Labelled, rows: IntArray) -> tuple[float, float]:
         """Mean cross-entropy of the batch before the step, and the norm of its gradient before clipping."""
-        batch, machine = train.tokens.batch(rows), self.machine
+        machine = self.machine
         with machine.autocast():
-            scores = self.network(machine.tensor(batch.ids), machine.tensor(batch.mask))
+            scores = self.network(train.tokens.batch(rows), machine)
         loss = torch.nn.functional.cross_entropy(scores.float(), machine.tensor(train.labels[rows]))
         torch.autograd.backward(loss)
         norm = torch.nn.utils.clip_grad_norm_(self.weights, _CLIP)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from harness.training.batches import IntArray, sorted_batches
 from harness.training.machine import Machine
-from harness.training.tokenize import Tokens
+from harness.training.tokenize import Padded, Tokens
 from registry.progress import Step
 
 INFERENCE_TOKENS = 2_048
@@ -30,15 +30,19 @@ class Classifier(torch.nn.Module):
         for name, weight in backbone.named_parameters():
             weight.requires_grad_("pooler" not in name)  # computed by transformers, never used here
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """(rows, longest) token numbers and mask -> (rows, labels) scores before softmax."""
-        scores: torch.Tensor = self.head(self.dropout(_pooled(self.backbone, self.pooling, ids, mask)))
+    def forward(self, batch: Padded, machine: Machine) -> torch.Tensor:
+        """(rows, longest) token numbers -> (rows, labels) scores before softmax."""
+        scores: torch.Tensor = self.head(self.dropout(_pooled(self.backbone, self.pooling, batch, machine)))
         return scores
 
 
-def _pooled(backbone: Any, pooling: str, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """(rows, longest) token numbers and mask -> (rows, hidden) in fp32: the mean over what is not padding."""
-    hidden: torch.Tensor = backbone(input_ids=ids, attention_mask=mask).last_hidden_state
+def _pooled(backbone: Any, pooling: str, batch: Padded, machine: Machine) -> torch.Tensor:
+    """(rows, longest) token numbers -> (rows, hidden) in fp32: the mean over what is not padding."""
+    mask = machine.tensor(batch.mask)
+    known = {"input_ids": machine.tensor(batch.ids), "attention_mask": mask}
+    if batch.types is not None:
+        known["token_type_ids"] = machine.tensor(batch.types)
+    hidden: torch.Tensor = backbone(**known).last_hidden_state
     if pooling == "cls":
         return hidden[:, 0].float()
     weights = mask.unsqueeze(-1).float()
@@ -55,9 +59,7 @@ def features(network: Classifier, tokens: Tokens, machine: Machine, step: Step) 
     out = np.zeros((len(tokens), network.head.in_features), dtype=np.float32)
     with torch.inference_mode():
         for rows in sorted_batches(tokens.lengths, INFERENCE_TOKENS):
-            batch = tokens.batch(rows)
-            ids, mask = machine.tensor(batch.ids), machine.tensor(batch.mask)
-            out[rows] = _pooled(backbone, network.pooling, ids, mask).cpu().numpy()
+            out[rows] = _pooled(backbone, network.pooling, tokens.batch(rows), machine).cpu().numpy()
             step.advance(len(rows))
     return out
 

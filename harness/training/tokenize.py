@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.model import Input, Pair
+
 IntArray = NDArray[np.int64]
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -17,10 +19,14 @@ _CHUNK = 1_000
 
 
 class Padded(NamedTuple):
-    """Rows of one batch: token numbers and which of them are not padding, both (rows, longest)."""
+    """Rows of one batch: token numbers and which of them are not padding, both (rows, longest).
+
+    `types` says of which text of a pair a token is, 0 or 1; None where that is not told.
+    """
 
     ids: IntArray
     mask: IntArray
+    types: IntArray | None = None
 
 
 class Tokens(NamedTuple):
@@ -31,7 +37,9 @@ class Tokens(NamedTuple):
     lengths: IntArray
     pad: int
     cut_texts: int
-    """Texts that were longer than allowed and lost their end."""
+    """Inputs that were longer than allowed and lost the end of a text."""
+    types: NDArray[np.int8] | None = None
+    """Beside `flat`, for pairs: of which text a token is, where the tokenizer tells it."""
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -42,26 +50,37 @@ class Tokens(NamedTuple):
         places = np.arange(lengths.max())
         inside = places < lengths[:, None]
         where = np.where(inside, self.starts[rows][:, None] + places, 0)
-        return Padded(np.where(inside, self.flat[where], self.pad).astype(np.int64), inside.astype(np.int64))
+        ids = np.where(inside, self.flat[where], self.pad).astype(np.int64)
+        types = None if self.types is None else np.where(inside, self.types[where], 0).astype(np.int64)
+        return Padded(ids, inside.astype(np.int64), types)
 
 
-def tokenise(tokenizer: Any, texts: tuple[str, ...], max_length: int) -> Tokens:
-    """`texts` with the special tokens of a fast `tokenizer`, each at most `max_length` tokens long."""
+def tokenise(tokenizer: Any, texts: tuple[Input, ...], max_length: int, *, types: bool = False) -> Tokens:
+    """`texts` with the special tokens of a fast `tokenizer`, each at most `max_length` tokens long.
+
+    Of a pair that is too long, the longer text loses its end first. `types` asks for the number of the text in it.
+    """
     pad = _padding(tokenizer)
+    paired = bool(texts) and isinstance(texts[0], Pair)
     rows: list[NDArray[np.int32]] = []
+    sides_of: list[NDArray[np.int8]] = []
     cut = 0
     for start in range(0, len(texts), _CHUNK):
-        chunk = [_LONE_SURROGATE.sub("\ufffd", text) for text in texts[start : start + _CHUNK]]
-        for encoding in tokenizer(chunk, truncation=True, max_length=max_length).encodings:
+        chunk = texts[start : start + _CHUNK]
+        sides = tuple(zip(*chunk, strict=True)) if paired else (chunk,)
+        readable = [[_readable(text) for text in side] for side in sides]
+        for encoding in tokenizer(*readable, truncation=True, max_length=max_length).encodings:
             rows.append(np.asarray(encoding.ids or [pad], dtype=np.int32))
+            sides_of.append(np.asarray(encoding.type_ids or [0], dtype=np.int8))
             cut += bool(encoding.overflowing)
-    return _flat(rows, pad, cut)
-
-
-def _flat(rows: list[NDArray[np.int32]], pad: int, cut: int) -> Tokens:
     lengths = np.array([len(row) for row in rows], dtype=np.int64)
     flat = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int32)
-    return Tokens(flat, np.cumsum(lengths) - lengths, lengths, pad, cut)
+    numbered = np.concatenate(sides_of) if paired and types else None
+    return Tokens(flat, np.cumsum(lengths) - lengths, lengths, pad, cut, numbered)
+
+
+def _readable(text: Any) -> str:
+    return _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def _padding(tokenizer: Any) -> int:

@@ -11,7 +11,7 @@ import polars as pl
 from registry.errors import UserError, plural
 from registry.frozen import Frozen
 from registry.op import leave, staying
-from registry.text import folded, strictness
+from registry.text import example, strictness
 
 
 class DedupeExact(Frozen):
@@ -45,7 +45,7 @@ class DedupeExact(Frozen):
 
     def _clusters(self, rows: pl.DataFrame) -> pl.DataFrame:
         """For every staying row: the id of the row that stays for its text, and what the labels of the cluster say."""
-        live = rows.filter(staying()).select("id", "label", _text=folded(pl.col("text")), _rank=strictness())
+        live = rows.filter(staying()).select("id", "label", _text=example(rows), _rank=strictness())
         counts = (
             live.group_by("_text", "label")
             .len("votes")

@@ -1,4 +1,4 @@
-"""Texts that are too short or too long leave."""
+"""Texts that are too short or too long leave; of pairs, both must fit."""
 
 from typing import Any, ClassVar, Self
 
@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from registry.frozen import Frozen
 from registry.op import leave
+from registry.text import inputs
 
 
 class Length(Frozen):
@@ -29,8 +30,9 @@ class Length(Frozen):
         return self
 
     def apply(self, rows: pl.DataFrame) -> pl.DataFrame:
-        chars = pl.col("text").str.len_chars()
-        rows = rows.with_columns(leave(chars < self.min_chars, f"under {self.min_chars} characters"))
-        if self.max_chars is None:
-            return rows
-        return rows.with_columns(leave(chars > self.max_chars, f"over {self.max_chars} characters"))
+        for name in inputs(rows):
+            chars = pl.col(name).str.len_chars()
+            rows = rows.with_columns(leave(chars < self.min_chars, f"under {self.min_chars} characters"))
+            if self.max_chars is not None:
+                rows = rows.with_columns(leave(chars > self.max_chars, f"over {self.max_chars} characters"))
+        return rows

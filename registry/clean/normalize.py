@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Literal
 import polars as pl
 
 from registry.frozen import Frozen
+from registry.text import inputs
 
 
 class Normalize(Frozen):
@@ -19,4 +20,4 @@ class Normalize(Frozen):
     )
 
     def apply(self, rows: pl.DataFrame) -> pl.DataFrame:
-        return rows.with_columns(pl.col("text").str.normalize(self.form))
+        return rows.with_columns(pl.col(inputs(rows)).str.normalize(self.form))

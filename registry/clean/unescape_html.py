@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import polars as pl
 
 from registry.frozen import Frozen
+from registry.text import inputs
 
 
 class UnescapeHtml(Frozen):
@@ -16,9 +17,11 @@ class UnescapeHtml(Frozen):
     )
 
     def apply(self, rows: pl.DataFrame) -> pl.DataFrame:
-        # Only rows with a reference meet Python; they are few.
-        has_reference = pl.col("text").str.contains(r"&(#\w+|\w+);")
-        unescaped = pl.col("text").map_elements(html.unescape, return_dtype=pl.String)
-        touched = rows.filter(has_reference).select("id", _unescaped=unescaped)
-        joined = rows.join(touched, on="id", how="left", maintain_order="left")
-        return joined.with_columns(text=pl.coalesce("_unescaped", "text")).drop("_unescaped")
+        for name in inputs(rows):
+            # Only rows with a reference meet Python; they are few.
+            has_reference = pl.col(name).str.contains(r"&(#\w+|\w+);")
+            unescaped = pl.col(name).map_elements(html.unescape, return_dtype=pl.String)
+            touched = rows.filter(has_reference).select("id", _unescaped=unescaped)
+            joined = rows.join(touched, on="id", how="left", maintain_order="left")
+            rows = joined.with_columns(pl.coalesce("_unescaped", name).alias(name)).drop("_unescaped")
+        return rows

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import polars as pl
 
 from registry.frozen import Frozen
+from registry.text import inputs
 
 
 class Whitespace(Frozen):
@@ -15,4 +16,4 @@ class Whitespace(Frozen):
     )
 
     def apply(self, rows: pl.DataFrame) -> pl.DataFrame:
-        return rows.with_columns(pl.col("text").str.replace_all(r"\s+", " ").str.strip_chars())
+        return rows.with_columns(pl.col(inputs(rows)).str.replace_all(r"\s+", " ").str.strip_chars())

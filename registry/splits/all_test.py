@@ -12,8 +12,12 @@ class AllTest(Frozen):
     group: Text | None = None
 
     @property
+    def column(self) -> None:
+        """Nothing is to be read."""
+
+    @property
     def promised(self) -> tuple[str, ...]:
         return ("test",)
 
-    def assign(self, key: pl.Series) -> pl.Series:
-        return pl.repeat("test", len(key), eager=True).alias("split")
+    def assign(self, rows: pl.DataFrame) -> pl.Series:
+        return pl.repeat("test", rows.height, eager=True).alias("split")

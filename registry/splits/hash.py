@@ -32,12 +32,16 @@ class Hash(Frozen):
     group: Text | None = None
 
     @property
+    def column(self) -> None:
+        """The key decides."""
+
+    @property
     def promised(self) -> tuple[str, ...]:
         return tuple(name for name, share in self.ratios if share > 0)
 
-    def assign(self, key: pl.Series) -> pl.Series:
+    def assign(self, rows: pl.DataFrame) -> pl.Series:
         # 15 hex digits are 60 bits: exact in a signed 64-bit integer, and far finer than any ratio.
-        fraction = hashed(key, f"split:{self.seed}").str.slice(0, 15).str.to_integer(base=16) / 2**60
+        fraction = hashed(rows["_key"], f"split:{self.seed}").str.slice(0, 15).str.to_integer(base=16) / 2**60
         split = (
             pl.when(pl.col("fraction") < self.ratios.test)
             .then(pl.lit("test"))

@@ -21,6 +21,7 @@ class Spy:
 
     Recipe = NoRecipe
     version: ClassVar[int] = 1
+    tasks: ClassVar[tuple[str, ...]] = ("text-classification",)
     uses_weights: ClassVar[bool] = False
     needs_training_data: ClassVar[bool] = True
     seen: ClassVar[dict[str, Any]] = {}

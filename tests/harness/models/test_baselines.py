@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from harness.model import Examples
+from harness.model import Examples, Pair
 from harness.models.lexicon import Lexicon, LexiconRecipe
 from harness.models.majority import Majority
 from harness.models.tfidf import Tfidf, TfidfRecipe
@@ -132,3 +132,13 @@ def test_no_family_imports_a_heavy_library():
         "sys.exit(f'imported: {heavy}' if heavy else 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_tfidf_of_pairs_sees_what_both_texts_share(setting):
+    """Each text alone says nothing of the label here; only whether both have the same word does."""
+    words = ("red", "green", "blue", "black")
+    pairs = [Pair(one, other) for one in words for other in words]
+    gold = [int(one == other) for one, other in pairs]
+    model = Tfidf(TfidfRecipe(ngrams=(1, 1), C=100.0), setting(labels=("different", "same")))
+    model.fit(labelled(pairs, gold), NOTHING)
+    assert model.predict(tuple(pairs)).labels.tolist() == gold

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from harness.device import Device
-from harness.model import Examples
+from harness.model import Examples, Pair
 from harness.models.encoder import Encoder, EncoderRecipe
+from harness.training.tokenize import tokenise
 from registry.errors import UserError
+from tests.tiny_encoder import FILLER
 
 QUICK = {"epochs": 4, "learning_rate": 5e-3, "tokens_per_batch": 256}
 NOTHING = Examples((), np.zeros(0, dtype=np.int64))
@@ -215,3 +217,26 @@ def test_no_weights_and_no_rows_are_told(setting, toy):
         Encoder(EncoderRecipe(), setting(weights=None)).fit(toy(10, 1), NOTHING)
     with pytest.raises(UserError, match="needs training rows"):
         Encoder(EncoderRecipe(), setting()).fit(NOTHING, NOTHING)
+
+
+def test_a_pair_is_read_as_two_texts(setting):
+    """Which of the two texts holds the word decides; one text made of both could not tell it."""
+    rng = np.random.default_rng(3)
+    gold = rng.integers(0, 2, 300)
+    sides = [("good", "bad") if label else ("bad", "good") for label in gold]
+    texts = tuple(Pair(f"{rng.choice(FILLER)} {one}", f"{other} {rng.choice(FILLER)}") for one, other in sides)
+    model = Encoder(EncoderRecipe(**QUICK), setting())
+    model.fit(Examples(texts[:240], gold[:240]), Examples(texts[240:270], gold[240:270]))
+    assert (model.predict(texts[270:]).labels == gold[270:]).mean() > 0.95
+
+
+def test_the_second_text_of_a_pair_is_told_from_the_first(weights):
+    from transformers import AutoTokenizer
+
+    pairs = (Pair("good", "bad bad"), Pair("good " * 50, "bad"))
+    tokens = tokenise(AutoTokenizer.from_pretrained(weights), pairs, 12, types=True)
+    first = tokens.batch(np.array([0]))
+    assert first.types.tolist() == [[0, 0, 0, 1, 1, 1]]
+    assert tokens.lengths.tolist() == [6, 12]
+    assert tokens.cut_texts == 1
+    assert tokens.batch(np.array([0, 1])).types[0].tolist() == [0, 0, 0, 1, 1, 1, *[0] * 6]

@@ -25,7 +25,7 @@ def in_plain_python(key: str, seed: int, ratios: Ratios) -> str:
 
 
 def assigned(values, **parameters):
-    return Hash(**parameters).assign(pl.Series(values, dtype=pl.String)).to_list()
+    return Hash(**parameters).assign(pl.DataFrame({"_key": values}, schema={"_key": pl.String})).to_list()
 
 
 @given(values=keys, seed=seeds)
@@ -93,5 +93,5 @@ def test_ratios_that_do_not_add_up_are_refused(ratios):
 
 @given(values=keys)
 def test_all_test_puts_every_row_into_test(values):
-    assert AllTest().assign(pl.Series(values)).to_list() == ["test"] * len(values)
+    assert AllTest().assign(pl.DataFrame({"_key": values})).to_list() == ["test"] * len(values)
     assert AllTest().promised == ("test",)
