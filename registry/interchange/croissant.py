@@ -4,14 +4,13 @@ Owns the mapping from card and manifest to Croissant, its Responsible AI extensi
 What a card does not say is missing from the document, and where it is required the export is refused.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from registry.card import DatasetCard
-from registry.interchange import wording
-from registry.interchange.license import Terms, terms
+from registry.interchange import licences, wording
 from registry.store import Published
 
 Node = dict[str, Any]
@@ -70,6 +69,7 @@ SPLIT_URLS = {"train": "cr:TrainingSplit", "validation": "cr:ValidationSplit", "
 COLUMNS = {
     "id": "Tells rows apart; the same in every version that holds the row.",
     "text": "The text.",
+    "text_pair": "The second text, where the task is about two.",
     "label": "The label of the text, one of the record set `labels`.",
     "group": "Rows of one group stand in one split.",
     "votes": "The value that each annotator gave.",
@@ -77,24 +77,186 @@ COLUMNS = {
 }
 
 
-class Lack(tuple[tuple[str, ...], str, str]):
-    """Where in the card something that Croissant requires is missing, what it is, and what to write."""
+class Lack(NamedTuple):
+    """Something that Croissant requires and a card does not say: where in the card, what, and what to write."""
 
-    __slots__ = ()
+    path: tuple[str, ...]
+    what: str
+    do: str
 
 
-def lacking(card: DatasetCard) -> list[tuple[tuple[str, ...], str, str]]:
-    """What Croissant requires and the card does not say: where, what, and what to do about it."""
+def lacking(card: DatasetCard) -> list[Lack]:
+    """All that the card must say before it can be exported."""
     needed = {
-        "description": (card.description, "a paragraph on what the rows are and where they come from"),
+        "description": (card.description, "a sentence or more on what the rows are and where they come from"),
         "url": (card.url, "the page where the data is described"),
-        "creators": (card.creators, "a list of the people or organisations that made the data"),
+        "creators": (card.creators, 'the people ("Family, Given") and organisations that made the data'),
         "published": (card.published, "the year, month or day when the data came out"),
     }
-    found: list[tuple[tuple[str, ...], str, str]] = [
-        ((key,), f'Croissant requires what the key "{key}" says, and it is missing', f"Write `{key}:`, {what}.")
+    lacks = [
+        Lack((key,), f'Croissant requires what the key "{key}" says, and it is missing', f"Write `{key}:` with {what}.")
         for key, (value, what) in needed.items()
         if not value
     ]
-    refused = terms(card.license).refused
-    return [*found, *([(("license", "spdx"), refused, "")] if refused else [])]
+    refused = licences.objection(card.license)
+    if refused:
+        remedy = "Write the SPDX id; where the terms are the maker's own, `spdx: LicenseRef-<name>` with a `note:`."
+        lacks.append(Lack(("license", "spdx"), f"Croissant requires a licence: {refused}", remedy))
+    return lacks
+
+
+def document(published: Published, card: DatasetCard, version: str, guidelines: str = "") -> Node:
+    """The JSON-LD of a version whose split files lie beside it as `<split>.parquet`.
+
+    `card` lacks nothing (see `lacking`); `version` is a semantic version; `guidelines` is the text that annotators had.
+    """
+    splits = wording.filled(published.manifest)
+    described: Node = {
+        "@context": CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": list(CONFORMS_TO),
+        "name": card.name,
+        "alternateName": card.title,
+        "description": card.description,
+        "version": version,
+        "identifier": {"@type": "sc:PropertyValue", "propertyID": "content digest", "value": published.digest},
+        "license": licences.for_croissant(card.license),
+        "url": card.url,
+        "creator": [_creator(name) for name in card.creators],
+        "datePublished": card.published,
+        "inLanguage": list(card.languages),
+        "keywords": wording.keywords(card),
+        "citeAs": card.citation,
+        **_responsible(published, card, guidelines),
+        "prov:wasDerivedFrom": list(_sources(published.manifest)),
+        "distribution": [_file(published, split) for split in splits],
+        "recordSet": [*_enumerations(published.manifest, splits), *(_records(published, split) for split in splits)],
+    }
+    return {key: value for key, value in described.items() if value not in ("", [], None)}
+
+
+def undescribed(published: Published) -> list[str]:
+    """Columns of the files that Croissant has no words for: they are in the files, but in no record set."""
+    return [name for name, dtype in _schema(published).items() if _typed(dtype) is None]
+
+
+def _creator(name: str) -> Node:
+    """Croissant asks for a person or an organisation; as in a bibliography, a comma tells them apart."""
+    return {"@type": "sc:Person" if "," in name else "sc:Organization", "name": name}
+
+
+def _responsible(published: Published, card: DatasetCard, guidelines: str) -> Node:
+    """The properties of the Responsible AI extension, as far as card and build know them."""
+    manifest = published.manifest
+    analysis = wording.analysis(manifest)
+    return {
+        "rai:dataCollectionRawData": "; ".join(
+            dict.fromkeys(source["from"] for source in manifest["sources"].values())
+        ),
+        "rai:dataPreprocessingProtocol": [*wording.preparation(manifest), wording.splitting(manifest)],
+        "rai:dataAnnotationProtocol": wording.protocol(card, guidelines),
+        "rai:dataAnnotationAnalysis": [analysis] if analysis else [],
+        "rai:annotationsPerItem": wording.votes_per_row(published),
+        "rai:dataLimitations": wording.limitations(card),
+    }
+
+
+def _sources(manifest: Mapping[str, Any]) -> Iterator[Node]:
+    for name, source in manifest["sources"].items():
+        for file, sha256 in source["files"].items():
+            yield {
+                "@type": "prov:Entity",
+                "prov:label": f"{name}: {source['from']}",
+                "name": file,
+                "sha256": sha256,
+            }
+
+
+def _file(published: Published, split: str) -> Node:
+    path = published.split(split)
+    return {
+        "@type": "cr:FileObject",
+        "@id": path.name,
+        "name": path.name,
+        "description": f"The {split} split.",
+        "contentUrl": path.name,
+        "contentSize": f"{path.stat().st_size} B",
+        "encodingFormat": "application/x-parquet",
+        "sha256": published.manifest["checksums"][split],
+    }
+
+
+def _enumerations(manifest: Mapping[str, Any], splits: Sequence[str]) -> Iterator[Node]:
+    """The record sets that stand in the document itself: the splits, and the labels in the card's order."""
+    yield {
+        "@type": "cr:RecordSet",
+        "@id": "splits",
+        "name": "splits",
+        "dataType": "cr:Split",
+        "key": {"@id": "splits/name"},
+        "field": [
+            {"@type": "cr:Field", "@id": "splits/name", "name": "name", "dataType": "sc:Text"},
+            {"@type": "cr:Field", "@id": "splits/url", "name": "url", "dataType": ["sc:URL", "cr:Split"]},
+        ],
+        "data": [{"splits/name": split, "splits/url": SPLIT_URLS[split]} for split in splits],
+    }
+    if manifest["labels"]:
+        yield {
+            "@type": "cr:RecordSet",
+            "@id": "labels",
+            "name": "labels",
+            "dataType": "sc:Enumeration",
+            "key": {"@id": "labels/name"},
+            "field": [{"@type": "cr:Field", "@id": "labels/name", "name": "name", "dataType": "sc:Text"}],
+            "data": [{"labels/name": label} for label in manifest["labels"]],
+        }
+
+
+def _records(published: Published, split: str) -> Node:
+    """The rows of one split, with the split's name as a constant column."""
+    schema = _schema(published)
+    fields = [_field(published, split, name, dtype) for name, dtype in schema.items() if _typed(dtype)]
+    constant = {"dataType": "sc:Text", "value": split, "references": {"field": {"@id": "splits/name"}}}
+    unsaid = undescribed(published)
+    without = f" Not described, but in the file: {', '.join(unsaid)}." if unsaid else ""
+    return {
+        "@type": "cr:RecordSet",
+        "@id": split,
+        "name": split,
+        "description": f"{published.manifest['splits'][split]['rows']:,} rows.{without}",
+        "key": {"@id": f"{split}/id"},
+        "field": [*fields, {"@type": "cr:Field", "@id": f"{split}/split", "name": "split", **constant}],
+    }
+
+
+def _field(published: Published, split: str, name: str, dtype: pl.DataType) -> Node:
+    typed = _typed(dtype)
+    is_label = name == "label" and bool(published.manifest["labels"])
+    of_labels = {"dataType": [typed, "cr:Label"], "references": {"field": {"@id": "labels/name"}}}
+    array = {"isArray": True, "arrayShape": "-1"} if isinstance(dtype, pl.List) else {}
+    return {
+        "@type": "cr:Field",
+        "@id": f"{split}/{name}",
+        "name": name,
+        **({"description": COLUMNS[name]} if name in COLUMNS else {}),
+        **(of_labels if is_label else {"dataType": typed}),
+        **array,
+        "source": {"fileObject": {"@id": published.split(split).name}, "extract": {"column": name}},
+    }
+
+
+def _typed(dtype: pl.DataType) -> str | None:
+    """Croissant's name of a column's type, or of the type of what its lists hold; None where it has none."""
+    inner = dtype.inner if isinstance(dtype, pl.List) else dtype
+    if inner.is_integer():
+        return "sc:Integer"
+    if inner.is_float():
+        return "sc:Float"
+    names = {pl.String: "sc:Text", pl.Boolean: "sc:Boolean", pl.Date: "sc:Date"}
+    return next((name for kind, name in names.items() if inner == kind), None)
+
+
+def _schema(published: Published) -> Mapping[str, pl.DataType]:
+    """All splits have the same columns."""
+    first = wording.filled(published.manifest)[0]
+    return pl.read_parquet_schema(published.split(first))

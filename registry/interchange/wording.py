@@ -6,6 +6,7 @@ Reads the manifest, so that an older version is described as it was made; what d
 
 import json
 from collections.abc import Iterator, Mapping
+from statistics import median
 from typing import Any
 
 import polars as pl
@@ -74,17 +75,20 @@ def votes_per_row(published: Published) -> str:
     counts = [frame["votes"].list.drop_nulls().list.len() for frame in frames if "votes" in frame.columns]
     if not counts:
         return ""
-    each = pl.concat(counts).fill_null(0)
-    low, high = each.min(), each.max()
-    return str(low) if low == high else f"{low} to {high}, median {each.median():g}"
+    each = sorted(pl.concat(counts).fill_null(0).to_list())
+    return f"{each[0]}" if each[0] == each[-1] else f"{each[0]} to {each[-1]}, median {median(each):g}"
 
 
 def limitations(card: DatasetCard) -> list[str]:
     """What restricts the use of the data, as far as the card says."""
-    use = {"research": "For research only.", "non-commercial": "For non-commercial use only."}.get(card.license.use, "")
-    newer = f"Superseded by {card.superseded_by}." if card.superseded_by else ""
-    old = f"Deprecated: {card.deprecated}" if card.deprecated else ""
-    return [part for part in (use, card.license.note, old, newer) if part]
+    free = card.license.use == "any" and card.license.note
+    return [*card.cautions, *([card.license.note] if free else [])]
+
+
+def keywords(card: DatasetCard) -> list[str]:
+    """Words to find the data by."""
+    kind = {"general": "general-domain", "task": "task-specific"}.get(card.kind, "")
+    return [word for word in (card.task, card.domain, kind) if word]
 
 
 def _left(manifest: Mapping[str, Any]) -> dict[str, str]:
