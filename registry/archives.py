@@ -1,4 +1,4 @@
-"""Files out of archives: zip and wheel, tar (plain, gz, xz, bz2), single compressed files, nested ones too.
+"""Files out of archives: zip and wheel, tar (plain, gz, xz, bz2, zst), deb, single compressed files, nested ones too.
 
 What an archive says of itself is hostile: names never become paths unchecked, links and devices are
 refused, and sizes, ratios, counts and depth are limited by what really comes out. Members are named by
@@ -21,7 +21,8 @@ from registry.atomic import PARTIAL, partial, publish
 from registry.digest import file_digest, stored
 from registry.errors import UserError, clipped, plural, system_error
 from registry.formats import glob_regex
-from registry.members import CHUNK, LIMITS, Limits, Member, Meter, bad, entries, place_of, told
+from registry.members import Member, bad, entries, place_of, told
+from registry.metering import CHUNK, LIMITS, Limits, Meter
 from registry.source import RawFile
 
 
@@ -144,9 +145,8 @@ class _Extraction(NamedTuple):
         """Every file, link and device, in the order of the archive; folders are left out."""
         meter = Meter(archive, self.limits, outer)
         with told(archive, ""):
-            for count, member in enumerate(entries(archive, meter), 1):
-                if count > self.limits.members:
-                    raise UserError(f"has more than {self.limits.members:,} members", where=clipped(archive.name))
+            for member in entries(archive, meter):
+                meter.add_members(1)
                 if len(member.name) > self.limits.name:
                     raise bad(archive, member.name, f"has a name longer than {self.limits.name:,}")
                 yield member._replace(trouble=member.trouble or _unsafe(member.name))

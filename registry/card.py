@@ -5,8 +5,9 @@ Parts that have kinds (sources, formats, ops, split methods) are values of the c
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from registry.encodings import known
 from registry.frozen import Frozen, Text
 
 Kind = Literal["general", "vertical", "task"]
@@ -40,7 +41,8 @@ class SourceSpec(Frozen):
     reader: Any = None
     """A value of one of `registry/readers`; None where the file name tells the format."""
     reader_kind: str = ""
-    encoding: Text = "utf-8"
+    encoding: Annotated[Text | tuple[Text, ...], BeforeValidator(known)] = "utf-8"
+    """One encoding; several, of which the first that fits a file is taken; or `detect`."""
     file_column: Text | None = None
     """The column that holds the name of the file or archive member that a row was read from; None for none."""
 
@@ -149,3 +151,14 @@ class DatasetCard(Frozen):
     metrics: tuple[str, ...] = ()
     """Empty where the task's own metrics are meant."""
     anchors: tuple[AnchorSpec, ...] = ()
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What whoever uses the data should be told: whom its licence serves, and that there is a better card."""
+        use = self.license.use
+        found = (
+            f"{use} use only{f' ({self.license.note})' if self.license.note else ''}" if use != "any" else "",
+            f"deprecated: {self.deprecated}" if self.deprecated else "",
+            f"superseded by {self.superseded_by}" if self.superseded_by else "",
+        )
+        return tuple(caution for caution in found if caution)

@@ -17,11 +17,15 @@ CHUNK = 1 << 20
 BOM = "\ufeff"
 
 
+class UndecodableError(UserError):
+    """Bytes that are not text in the encoding with which they are read."""
+
+
 class Guess(NamedTuple):
     """A reader and its parameters, as a card would write them under `format`."""
 
     format: str
-    options: Mapping[str, str]
+    options: Mapping[str, str | bool]
 
 
 _BY_SUFFIX = {
@@ -29,14 +33,33 @@ _BY_SUFFIX = {
     ".tsv": Guess("csv", {"delimiter": "\t"}),
     ".jsonl": Guess("jsonl", {}),
     ".ndjson": Guess("jsonl", {}),
+    ".json": Guess("json", {}),
     ".parquet": Guess("parquet", {}),
     ".txt": Guess("text", {}),
+    ".po": Guess("po", {}),
+    ".eml": Guess("mail", {}),
+    ".mbox": Guess("mail", {"mbox": True}),
 }
+_COMPRESSED = (".gz", ".xz", ".bz2", ".zst")
 
 
 def guess(name: str) -> Guess | None:
-    """The format that a file name announces; None where the card must say it."""
-    return _BY_SUFFIX.get(PurePosixPath(name).suffix.lower())
+    """The format that a file name announces, compressed or not; None where the card must say it."""
+    plain = PurePosixPath(name).stem if is_compressed(name) else name
+    return _BY_SUFFIX.get(PurePosixPath(plain).suffix.lower())
+
+
+def is_compressed(name: str) -> bool:
+    """Whether a name announces a single compressed file, such as x.csv.gz. A tar holds several."""
+    path = PurePosixPath(name)
+    return path.suffix.lower() in _COMPRESSED and PurePosixPath(path.stem).suffix.lower() != ".tar"
+
+
+def refuse_repeats(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of columns, each written once; ValueError otherwise. For validators of readers."""
+    if len(set(columns)) < len(columns):
+        raise ValueError("must name each column once")
+    return columns
 
 
 def glob_regex(pattern: str) -> re.Pattern[str]:
@@ -112,15 +135,15 @@ def _chunks(path: Path) -> Iterator[bytes]:
     yield b""
 
 
-def _undecodable(error: UnicodeError, path: Path, encoding: str, read: int, lines: int) -> UserError:
+def _undecodable(error: UnicodeError, path: Path, encoding: str, read: int, lines: int) -> UndecodableError:
     """Where the first byte lies that does not fit. `read` counts bytes with the failing piece."""
     do = "Set `encoding:` of this source to the one it was written in, for example cp1252, gb18030 or utf-16."
     if not isinstance(error, UnicodeDecodeError):
-        return UserError(f"is not {encoding}: {error}", where=f"{path}:{lines}", do=do)
+        return UndecodableError(f"is not {encoding}: {error}", where=f"{path}:{lines}", do=do)
     offset = read - len(error.object) + error.start
     before = error.object[: error.start].decode(encoding, "replace")
     what = f"byte {error.object[error.start]:#04x} at offset {offset:,} is not valid {encoding}"
-    return UserError(what, where=f"{path}:{lines + before.count(chr(10))}", do=do)
+    return UndecodableError(what, where=f"{path}:{lines + before.count(chr(10))}", do=do)
 
 
 def _refuse_wide(text: str, path: Path, encoding: str) -> None:
@@ -129,4 +152,4 @@ def _refuse_wide(text: str, path: Path, encoding: str) -> None:
     if head.count("\0") * 4 < len(head):
         return
     do = "Set `encoding:` of this source, for example to utf-16-le; a binary file needs its own format."
-    raise UserError(f"is not {encoding} text: much of it is NUL bytes", where=f"{path}:1", do=do)
+    raise UndecodableError(f"is not {encoding} text: much of it is NUL bytes", where=f"{path}:1", do=do)

@@ -55,14 +55,16 @@ def build_key(card: DatasetCard, raw: Mapping[str, Fetched]) -> str:
 
 def libraries() -> dict[str, str]:
     """Versions of what reads and computes rows; named first when equal inputs give different ones."""
-    found = {name: version(name) for name in ("duckdb", "numpy", "polars", "pyarrow")}
+    found = {name: version(name) for name in ("charset-normalizer", "duckdb", "lxml", "numpy", "polars", "pyarrow")}
     return {**found, "python": f"{sys.version_info.major}.{sys.version_info.minor}"}
 
 
 def _source(spec: SourceSpec, files: tuple[RawFile, ...]) -> dict[str, Any]:
-    fields = spec.model_dump(mode="json", exclude_defaults=True, include={"path", "encoding"})
+    fields = spec.model_dump(mode="json", exclude_defaults=True, include={"path", "encoding", "file_column"})
     reader = {"format": spec.reader_kind, "version": spec.reader.version, **part(spec.reader)}
-    return {**fields, "reader": reader, "files": sorted(file.sha256 for file in files)}
+    # Names are data where a column holds them.
+    named = [[file.name, file.sha256] for file in files] if spec.file_column else [file.sha256 for file in files]
+    return {**fields, "reader": reader, "files": sorted(named)}
 
 
 def _annotation(card: DatasetCard) -> dict[str, Any] | None:

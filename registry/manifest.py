@@ -12,17 +12,19 @@ import polars as pl
 from registry.audit import Audit
 from registry.card import DatasetCard
 from registry.digest import digest
+from registry.encodings import is_choice
 from registry.fetching import origin
 from registry.identity import identity, libraries
 from registry.op import staying
 from registry.rows import Rows
 from registry.source import Fetched
 from registry.split import SPLITS
+from registry.text import INPUTS, inputs
 
 # SPLITS is also asked for here, by those who read manifests.
 __all__ = ["COLUMNS", "SPLITS", "Draft"]
 
-COLUMNS = ("id", "text", "label", "group", "votes", "aggregate")
+COLUMNS = ("id", *INPUTS, "label", "group", "votes", "aggregate")
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Draft:
         """The rows that left, with op, reason, and the row that stayed in their place if there is one."""
         left = self.rows.filter(~staying()).sort("id")
         return left.select(
-            "id", "text", "label", split="_split", op="_op", reason="_reason", duplicate_of="_duplicate_of"
+            "id", *inputs(left), "label", split="_split", op="_op", reason="_reason", duplicate_of="_duplicate_of"
         )
 
     def manifest(
@@ -86,6 +88,7 @@ class Draft:
             "files": {file.name: file.sha256 for file in self.raw[name].files},
             "rows": self.source.source_rows[name],
             "left_out_by_select": None if self.source.left_out is None else self.source.left_out[name],
+            **({"encodings": self.source.encodings[name]} if is_choice(spec.encoding) else {}),
         }
 
 

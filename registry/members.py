@@ -1,6 +1,7 @@
-"""The members of an archive, one by one: zip and wheel, tar (plain, gz, xz, bz2), single compressed files.
+"""The members of an archive, one by one: zip and wheel, tar (plain, gz, xz, bz2, zst), ar (a Debian package
+is one), single compressed files.
 
-Owns telling the kind by its first bytes, and metering what comes out. Writes nothing: `registry.archives` does.
+Owns telling the kind by its first bytes. Writes nothing: `registry.archives` does.
 """
 
 import bz2
@@ -13,20 +14,34 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial as bind
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, NamedTuple
 
 from registry.errors import UserError, clipped
+from registry.metering import CHUNK, Meter, Metered
 from registry.source import RawFile
 
-CHUNK = 1 << 18
+LONGEST_HEADER = 1 << 20  # bytes that tell of one tar member, such as its name
+LARGEST_DIRECTORY = 256 << 20  # bytes that tell of all zip members
+_LONG_NAMES = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
+_DESCRIBING = (*_LONG_NAMES, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
+
+
+def _zst(path: Path) -> Any:
+    """Arrow's stream, because zstandard's takes a file that is cut short for a whole one."""
+    import pyarrow as pa
+
+    return pa.input_stream(str(path), compression="zstd")
+
+
 _MAGIC: dict[bytes, Callable[[Path], Any]] = {
     b"\x1f\x8b": gzip.open,
     b"\xfd7zXZ\x00": lzma.open,
     b"BZh": bz2.open,
+    b"\x28\xb5\x2f\xfd": _zst,
 }
+_AR = b"!<arch>\n"
 _BROKEN = (
     tarfile.TarError,
     zipfile.BadZipFile,
@@ -42,64 +57,12 @@ _BROKEN = (
 )
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What is the most that one extraction may yield. The ratio holds from `ratio_from` bytes on."""
-
-    total: int = 4 * 1024**3
-    ratio: int = 200
-    ratio_from: int = 64 * 1024**2
-    members: int = 200_000
-    depth: int = 3
-    name: int = 4_096
-
-
-LIMITS = Limits()
-
-
 class Member(NamedTuple):
     """One entry. `trouble` says why it is not taken; `open` reads it, before the next one is asked for."""
 
     name: str
     trouble: str
     open: Callable[[], IO[bytes]]
-
-
-class Meter:
-    """Counts the bytes that come out of an archive, and out of those that it lies in."""
-
-    def __init__(self, archive: RawFile, limits: Limits, outer: "Meter | None") -> None:
-        self._archive, self._limits, self._outer = archive, limits, outer
-        self._size, self._out = archive.path.stat().st_size, 0
-
-    def add(self, count: int) -> None:
-        self._out += count
-        limits = self._limits
-        if self._out > limits.total:
-            raise self._bomb(f"unpacks to more than {limits.total:,} bytes")
-        if self._out > max(limits.ratio_from, self._size * limits.ratio):
-            raise self._bomb(f"unpacks to more than {limits.ratio} times its size")
-        if self._outer:
-            self._outer.add(count)
-
-    def _bomb(self, what: str) -> UserError:
-        do = "Nothing of it was kept. Unpack it by hand if you trust it, and use the file as a local source."
-        return UserError(what, where=clipped(self._archive.name), do=do)
-
-
-class Metered:
-    """A stream whose reads are counted, and never larger than a chunk."""
-
-    def __init__(self, stream: IO[bytes], meter: Meter) -> None:
-        self._stream, self._meter = stream, meter
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(min(size, CHUNK) if size >= 0 else CHUNK)
-        self._meter.add(len(data))
-        return data
-
-    def close(self) -> None:
-        self._stream.close()
 
 
 def entries(archive: RawFile, meter: Meter) -> Iterator[Member]:
@@ -109,9 +72,11 @@ def entries(archive: RawFile, meter: Meter) -> Iterator[Member]:
     opener = next((opener for magic, opener in _MAGIC.items() if head.startswith(magic)), None)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip(archive, meter)
+    if head.startswith(_AR):
+        return _ar(archive, meter)
     if opener is None:
         if not _is_tar(head):
-            do = "Read are zip, whl, tar, gz, xz and bz2; remove `path:` where the file itself is meant."
+            do = "Read are zip, whl, tar, gz, xz, bz2, zst and deb; remove `path:` where the file itself is meant."
             raise UserError("is not an archive that can be read", where=clipped(archive.name), do=do)
         return _tar(lambda: archive.path.open("rb"), meter)
     unpacked: Callable[[], IO[bytes]] = bind(opener, archive.path)
@@ -121,10 +86,27 @@ def entries(archive: RawFile, meter: Meter) -> Iterator[Member]:
 
 
 def _zip(archive: RawFile, meter: Meter) -> Iterator[Member]:
-    with zipfile.ZipFile(archive.path) as opened:
+    with archive.path.open("rb") as file, zipfile.ZipFile(_Counted(file, meter)) as opened:
         for info in opened.infolist():
             if not info.is_dir():
                 yield Member(info.filename, _zip_trouble(info), bind(_open_zip, opened, info, meter))
+
+
+class _Counted:
+    """A zip file whose list of members is counted before zipfile makes an object of each."""
+
+    def __init__(self, file: IO[bytes], meter: Meter) -> None:
+        self._file, self._meter = file, meter
+        self.seek, self.tell, self.seekable, self.close = file.seek, file.tell, file.seekable, file.close
+
+    def read(self, size: int = -1) -> bytes:
+        if size <= CHUNK:
+            return self._file.read(size)
+        if size > LARGEST_DIRECTORY:  # only the list is read in one large piece
+            raise zipfile.BadZipFile("its list of members is too large")
+        data = self._file.read(size)
+        self._meter.check_members(data.count(b"PK\x01\x02"))
+        return data
 
 
 def _open_zip(opened: zipfile.ZipFile, info: zipfile.ZipInfo, meter: Meter) -> Any:
@@ -147,6 +129,7 @@ def _tar(unpacked: Callable[[], IO[bytes]], meter: Meter) -> Iterator[Member]:
         stream: Any = Metered(raw, meter)
         with tarfile.open(fileobj=stream, mode="r|", bufsize=CHUNK, tarinfo=_StrictInfo, errors="replace") as opened:
             for info in opened:
+                opened.members.clear()  # type: ignore[attr-defined] # else all are kept, though none is needed again
                 if not info.isdir():
                     trouble = "" if info.isreg() and not info.issparse() else "is a link or a device, not a file"
                     yield Member(info.name.removeprefix("./"), trouble, bind(_open_tar, opened, info))
@@ -162,7 +145,23 @@ def _open_tar(opened: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
 
 
 class _StrictInfo(tarfile.TarInfo):
-    """Where tarfile would take a broken header or a missing end for the end, this is an error."""
+    """Where tarfile would take a broken header or a missing end for the end, this is an error.
+
+    So is a member that takes memory before it is metered: a name of gigabytes, a map of a sparse file.
+    """
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> "_StrictInfo":
+        info = super().frombuf(buf, encoding, errors)
+        if info.type in _DESCRIBING and info.size > LONGEST_HEADER:
+            raise tarfile.ReadError(f"{info.size:,} bytes tell of one member")
+        return info
+
+    def _proc_sparse(self, *_: object) -> "_StrictInfo":
+        raise tarfile.ReadError("it holds a sparse file, which is not read")
+
+    def _proc_gnusparse_10(self, *_: object) -> "_StrictInfo":
+        raise tarfile.ReadError("it holds a sparse file, which is not read")
 
     @classmethod
     def fromtarfile(cls, tarfile_: tarfile.TarFile) -> "_StrictInfo":
@@ -174,9 +173,44 @@ class _StrictInfo(tarfile.TarInfo):
             raise tarfile.ReadError(f"damaged or cut short: {error}") from None
 
 
+def _ar(archive: RawFile, meter: Meter) -> Iterator[Member]:
+    """Members with short names, as Debian packages have them."""
+    with archive.path.open("rb") as file:
+        place, end = len(_AR), archive.path.stat().st_size
+        while place < end:
+            file.seek(place)
+            header = file.read(60)
+            start, size = place + 60, int(header[48:58])
+            if header[58:] != b"`\n" or size < 0 or start + size > end:
+                raise EOFError("damaged or cut short")
+            name = header[:16].decode("latin-1").rstrip(" ").removesuffix("/")
+            yield Member(name, "", bind(_open_ar, file, start, size, meter))
+            place = start + size + size % 2
+
+
+def _open_ar(file: IO[bytes], start: int, size: int, meter: Meter) -> Any:
+    file.seek(start)
+    return Metered(_Part(file, size), meter)
+
+
+class _Part:
+    """The next bytes of a file that stays open."""
+
+    def __init__(self, file: IO[bytes], size: int) -> None:
+        self._file, self._left = file, size
+
+    def read(self, size: int) -> bytes:
+        data = self._file.read(min(size, self._left))
+        self._left -= len(data)
+        return data
+
+    def close(self) -> None:
+        """The archive closes the file."""
+
+
 def _single(archive: RawFile, unpacked: Callable[[], IO[bytes]], meter: Meter) -> Iterator[Member]:
     name = PurePosixPath(archive.name).name
-    stem = PurePosixPath(name).stem if PurePosixPath(name).suffix in (".gz", ".xz", ".bz2") else name
+    stem = PurePosixPath(name).stem if PurePosixPath(name).suffix in (".gz", ".xz", ".bz2", ".zst") else name
     yield Member(stem, "", lambda: _as_stream(Metered(unpacked(), meter)))
 
 

@@ -1,7 +1,7 @@
 """The contract of a reader: one raw file to a table of rows in file order."""
 
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 import polars as pl
 
@@ -12,4 +12,15 @@ class Reader(Protocol):
     version: ClassVar[int]
 
     def read(self, path: Path, encoding: str) -> pl.DataFrame:
-        """All rows of the file, none left out. UserError names the line that cannot be read."""
+        """All rows of the file, none left out. UserError names the line that cannot be read.
+
+        `encoding` is a codec's name. Formats that declare their own, such as XML and mail, read it as they say there.
+        """
+
+
+@runtime_checkable
+class Lined(Protocol):
+    """A reader that can tell on which line of the file a row starts."""
+
+    def line(self, path: Path, encoding: str, row: int) -> int | None:
+        """The line, from 1, of a row, from 0; None where this file has no lines."""

@@ -57,6 +57,13 @@ def selected(card: DatasetCard, tables: Mapping[str, pl.DataFrame], where: str) 
     return Rows(_with_ids(frame), chosen.left_out, others, counts)
 
 
+def ids(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.Series:
+    """The id of each row of a table that `select:` gave; without a declared id, equal rows have one together."""
+    if "id" in frame.columns:
+        return frame["id"].cast(pl.String)
+    return _content_ids(_typed(card, frame.select(_wanted(card, frame, where)), where))
+
+
 def table(spec: SourceSpec, files: tuple[RawFile, ...], context: FetchContext) -> pl.DataFrame:
     """The rows of one source."""
     return read_table(spec, files, context.home).frame
@@ -159,8 +166,7 @@ def _check_groups(groups: pl.Series, name: str, where: str) -> None:
 def _with_ids(frame: pl.DataFrame) -> pl.DataFrame:
     """Rows in order of id, with `_key`. Where no id is declared it is the hash of the row's content."""
     if "id" not in frame.columns:
-        content = hashed(frame.select(text=row_text(frame)).to_series(), "row").str.slice(0, 16)
-        frame = frame.with_columns(id=content)
+        frame = frame.with_columns(id=_content_ids(frame))
         # Equal rows get -2, -3 ...: they are interchangeable, so their order does not matter.
         nth = pl.int_range(pl.len()).over("id") + 1
         frame = frame.with_columns(id=pl.when(nth == 1).then("id").otherwise(pl.concat_str("id", pl.lit("-"), nth)))
@@ -168,3 +174,7 @@ def _with_ids(frame: pl.DataFrame) -> pl.DataFrame:
     else:
         key = pl.col("group") if "group" in frame.columns else pl.col("id")
     return frame.with_columns(_key=key.fill_null("")).sort("id")
+
+
+def _content_ids(frame: pl.DataFrame) -> pl.Series:
+    return hashed(frame.select(text=row_text(frame)).to_series(), "row").str.slice(0, 16)

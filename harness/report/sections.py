@@ -30,7 +30,7 @@ def dataset_section(name: str, dataset: Dataset, workspace: Workspace) -> Datase
         agreement=gate.verdict(card, manifest["agreement"]) if manifest else None,
         audit=manifest["audit"]["violations"] if manifest else {},
         card_text=workspace.catalog.merged("datasets", name).text,
-        notices=tuple(_notices(manifest)) if manifest else (dataset.trouble or "not built yet",),
+        notices=(*card.cautions, *(_notices(manifest) if manifest else [dataset.trouble or "not built yet"])),
     )
 
 

@@ -81,6 +81,12 @@ class Csv(Frozen):
                 if kind != "text"
             )
 
+    def line(self, path: Path, encoding: str, row: int) -> int | None:
+        """Reads the file again, slowly: only people who ask need it."""
+        with utf8(path, encoding) as text:
+            source = _Source(self, text, path)
+            return source.line(row + self.header, len(source.names()))
+
 
 class _Record(NamedTuple):
     line: int

@@ -1,4 +1,4 @@
-"""Plain text: one row a line, in a column `text`.
+"""Plain text in a column `text`: one row a line, or one row for the whole file.
 
 A line ends with LF or CR LF; a final line end starts no further row. Blank lines are rows with empty text, so
 that counts add up: the build drops them with a reason.
@@ -8,21 +8,24 @@ from pathlib import Path
 from typing import ClassVar
 
 import polars as pl
+from pydantic import Field
 
 from registry.formats import decoded
 from registry.frozen import Frozen
+from registry.lines import lines
 
 
 class Text(Frozen):
-    """Lines of a text file."""
+    """Lines of a text file, or the file as one text."""
 
     version: ClassVar[int] = 1
+    whole: bool = Field(default=False, description="the whole file is one row, as it is")
 
     def read(self, path: Path, encoding: str) -> pl.DataFrame:
-        """All lines in order; an empty file has none."""
-        whole = "".join(decoded(path, encoding))
-        if not whole:
-            return pl.DataFrame(schema={"text": pl.String})
-        # One string that polars splits: a Python string for every line would cost ten times as much.
-        lines = pl.Series("text", [whole.removesuffix("\n")], dtype=pl.String).str.split("\n").explode()
-        return lines.str.strip_suffix("\r").to_frame()
+        """All lines in order; an empty file has none, but is one empty text where it is taken whole."""
+        if self.whole:
+            return pl.DataFrame({"text": ["".join(decoded(path, encoding))]})
+        return lines(path, encoding).to_frame()
+
+    def line(self, path: Path, encoding: str, row: int) -> int | None:  # noqa: ARG002 - each line is a row
+        return None if self.whole else row + 1

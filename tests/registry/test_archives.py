@@ -6,11 +6,14 @@ import io
 import lzma
 import os
 import stat
+import struct
 import tarfile
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -50,6 +53,14 @@ def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes
     return out.getvalue()
 
 
+def ar(files: dict[str, bytes]) -> bytes:
+    """As a Debian package is packed."""
+    members = (
+        f"{name + '/':<16}{0:<12}{0:<6}{0:<6}{644:<8}{len(data):<10}`\n".encode() + data for name, data in files.items()
+    )
+    return b"!<arch>\n" + b"".join(member + b"\n" * (len(member) % 2) for member in members)
+
+
 def names(files: tuple[RawFile, ...]) -> list[str]:
     return [file.name for file in files]
 
@@ -68,6 +79,7 @@ KINDS: dict[str, Callable[[dict[str, bytes]], bytes]] = {
     "tar.gz": tar,
     "tar.xz": lambda files: tar(files, "w:xz"),
     "tar.bz2": lambda files: tar(files, "w:bz2"),
+    "tar.zst": lambda files: pa.Codec("zstd").compress(tar(files, "w"), asbytes=True),
 }
 
 
@@ -103,9 +115,17 @@ def test_patterns(pack: object, tmp_path: Path, pattern: str, expected: list[str
         assert (data, one.sha256) == (FILES[one.name], hashlib.sha256(data).hexdigest())
 
 
-@pytest.mark.parametrize(("suffix", "opened"), [(".gz", gzip), (".xz", lzma), (".bz2", bz2)])
-def test_a_single_compressed_file_is_named_without_its_suffix(tmp_path: Path, suffix: str, opened: object) -> None:
-    data = opened.compress(b"a,b\n1,2\n")  # type: ignore[attr-defined]
+SINGLE: dict[str, Callable[[bytes], bytes]] = {
+    ".gz": gzip.compress,
+    ".xz": lzma.compress,
+    ".bz2": bz2.compress,
+    ".zst": lambda data: pa.Codec("zstd").compress(data, asbytes=True),
+}
+
+
+@pytest.mark.parametrize("suffix", SINGLE)
+def test_a_single_compressed_file_is_named_without_its_suffix(tmp_path: Path, suffix: str) -> None:
+    data = SINGLE[suffix](b"a,b\n1,2\n")
     (found,) = extract(raw(tmp_path, data, f"data/x.csv{suffix}"), "*.csv", tmp_path / "home")
     assert (found.name, found.path.read_bytes()) == ("x.csv", b"a,b\n1,2\n")
 
@@ -269,8 +289,9 @@ def test_limits(pack: object, tmp_path: Path, limits: Limits, said: str) -> None
     assert said in failure(raw(tmp_path, data), "zeros.txt", tmp_path / "home", limits)
 
 
-def test_a_bomb_in_a_single_file(tmp_path: Path) -> None:
-    file = raw(tmp_path, gzip.compress(bytes(1_000_000)), "x.gz")
+@pytest.mark.parametrize("suffix", SINGLE)
+def test_a_bomb_in_a_single_file(tmp_path: Path, suffix: str) -> None:
+    file = raw(tmp_path, SINGLE[suffix](bytes(1_000_000)), f"x{suffix}")
     limits = Limits(ratio=100, ratio_from=1000)
     assert "100 times its size" in failure(file, "*", tmp_path / "home", limits)
 
@@ -280,6 +301,77 @@ def test_limits_hold_over_nested_archives_together(tmp_path: Path) -> None:
     limits = Limits(total=5_000)
     assert names(extract(file, "1.zip!x", tmp_path / "home", limits)) == ["1.zip!x"]
     assert "unpacks to more than 5,000 bytes" in failure(file, "*.zip!x", tmp_path / "home", limits)
+
+
+def test_members_are_counted_over_nested_archives_together(tmp_path: Path) -> None:
+    file = raw(tmp_path, zipped({f"{n}.zip": zipped({str(m): b"" for m in range(40)}) for n in range(5)}))
+    limits = Limits(members=100)
+    assert len(extract(file, "1.zip!*", tmp_path / "home", limits)) == 40
+    assert "has more than 100 members" in failure(file, "*.zip!*", tmp_path / "home", limits)
+
+
+def many(kind: str, count: int) -> bytes:
+    """An archive of empty members, made without going through a library that would take minutes."""
+    if kind == "zip":
+        local = struct.pack("<4s5H3L2H", b"PK\x03\x04", 20, 0, 0, 0, 33, 0, 0, 0, 7, 0)
+        entry = struct.pack("<4s6H3L5HL", b"PK\x01\x02", 20, 20, 0, 0, 0, 33, 0, 0, 0, 7, 0, 0, 0, 0, 0)
+        files = b"".join(local + b"%07d" % n for n in range(count))
+        places = b"".join(entry + struct.pack("<L", n * 37) + b"%07d" % n for n in range(count))
+        end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, len(places), len(files), 0)
+        return files + places + end
+    header = bytearray(member("x" * 7).tobuf())
+    packed = bytearray()
+    plain = sum(header) - sum(header[:7]) - sum(header[148:156]) + 8 * 32
+    for n in range(count):
+        header[:7] = b"%07d" % n
+        header[148:156] = b"%06o\0 " % (plain + sum(header[:7]))
+        packed += header
+    return gzip.compress(packed + bytes(1024), 1)
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_archives_of_many_members_made_by_hand_are_archives(tmp_path: Path, kind: str) -> None:
+    assert len(extract(raw(tmp_path, many(kind, 12)), "*", tmp_path / "home")) == 12
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_too_many_members_take_little_memory(tmp_path: Path, kind: str) -> None:
+    file = raw(tmp_path, many(kind, 8_000))
+    tracemalloc.start()
+    try:
+        assert "has more than 4,000 members" in failure(file, "0000007", tmp_path / "home", Limits(members=4_000))
+        assert tracemalloc.get_traced_memory()[1] < 1_800_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_a_million_members_are_refused(tmp_path: Path, kind: str) -> None:
+    file = raw(tmp_path, many(kind, 1_000_000))
+    assert "has more than 200,000 members" in failure(file, "0000007", tmp_path / "home")
+
+
+def test_a_name_of_gigabytes_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    long = member("x", size=1 << 30, kind=tarfile.GNUTYPE_LONGNAME).tobuf()
+    assert "1,073,741,824 bytes tell of one member" in failure(raw(tmp_path, long), "x", tmp_path / "home")
+
+
+def test_a_sparse_file_is_refused_before_its_map_is_read(tmp_path: Path) -> None:
+    info = member("x", 1)
+    info.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": "1"}
+    data = info.tobuf(tarfile.PAX_FORMAT) + b"9" * 512
+    assert "holds a sparse file" in failure(raw(tmp_path, data), "x", tmp_path / "home")
+    old = member("x", 1, tarfile.GNUTYPE_SPARSE).tobuf()
+    assert "holds a sparse file" in failure(raw(tmp_path, old), "x", tmp_path / "home")
+
+
+def test_a_debian_package(tmp_path: Path) -> None:
+    data = tar({"./usr/share/doc/a.txt": b"hello", "./usr/bin/b": b""}, "w:xz")
+    package = ar({"debian-binary": b"2.0\n", "control.tar.gz": tar({"./control": b"x"}), "data.tar.xz": data})
+    (found,) = extract(raw(tmp_path, package), "data.tar.*!usr/share/**", tmp_path / "home")
+    assert (found.name, found.path.read_bytes()) == ("data.tar.xz!usr/share/doc/a.txt", b"hello")
+    assert "cannot be read: damaged or cut short" in failure(raw(tmp_path, package[:-20]), "*", tmp_path / "home")
 
 
 @pytest.mark.parametrize("keep", [0.3, 0.6, 0.8])
@@ -345,7 +437,7 @@ def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(handle: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("registry.download.os.fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     said = failure(raw(tmp_path, tar(FILES)), "*/README", tmp_path / "home")
     assert "No space left on device" in said
     assert "set BENCH_HOME" in said
@@ -366,4 +458,4 @@ def test_damage_is_told_or_harmless(tmp_path: Path, data: st.DataObject) -> None
         assert str(error)  # noqa: PT017 - either outcome is right
 
 
-DAMAGED = [make(FILES) for make in KINDS.values()] + [gzip.compress(b"hello" * 50), tar(FILES, "w:xz")]
+DAMAGED = [make(FILES) for make in (*KINDS.values(), ar)] + [pack(b"hello" * 50) for pack in SINGLE.values()]

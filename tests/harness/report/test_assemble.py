@@ -203,3 +203,12 @@ def test_metrics_of_opposite_directions_have_no_mean() -> None:
         ("a", None, None, 1.0),
         ("b", None, None, 2.0),
     ]
+
+
+def test_a_restricted_licence_and_a_better_card_stand_on_every_board(world: World) -> None:
+    world.card(plenty(80), HASH).card(plenty(80), HASH, name="other")
+    path = world.root / "cards/datasets/task/mine.yaml"
+    text = path.read_text().replace("{spdx: CC0-1.0}", "{spdx: NOASSERTION, use: research, note: by its authors}")
+    path.write_text(f"{text}superseded_by: other\n")
+    (section,) = made(Workspace(world.catalog, offline=True), "majority").datasets
+    assert section.notices[:2] == ("research use only (by its authors)", "superseded by other")

@@ -14,12 +14,21 @@ from registry.kinds import READERS
         ("x.ndjson", ("jsonl", {})),
         ("x.parquet", ("parquet", {})),
         ("x.txt", ("text", {})),
-        ("x.csv.gz", None),
+        ("x.json", ("json", {})),
+        ("locale/zh.po", ("po", {})),
+        ("a.eml", ("mail", {})),
+        ("a.mbox", ("mail", {"mbox": True})),
+        ("x.csv.gz", ("csv", {})),
+        ("x.JSONL.ZST", ("jsonl", {})),
+        ("x.tsv.xz", ("csv", {"delimiter": "\t"})),
+        ("x.tar.gz", None),
+        ("x.gz", None),
+        (".gz", None),
         ("csv", None),
         ("", None),
     ],
 )
-def test_a_suffix_tells_the_format(name: str, expected: tuple[str, dict[str, str]] | None) -> None:
+def test_a_suffix_tells_the_format(name: str, expected: tuple[str, dict[str, object]] | None) -> None:
     found = guess(name)
     assert found == expected
     if found:

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.errors import UserError
-from registry.readers.jsonl import BLOCK, Jsonl
+from registry.jsonrows import BLOCK
+from registry.readers.jsonl import Jsonl
 
 
 @pytest.fixture

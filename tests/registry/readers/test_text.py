@@ -83,6 +83,12 @@ def test_a_file_that_is_not_there(path: Path) -> None:
         Text().read(path, "utf-8")
 
 
+@pytest.mark.parametrize("data", [b"", b"\n", b"a\r\n\n b\n", b"a\0bcd"])
+def test_a_whole_file_is_one_row(path: Path, data: bytes) -> None:
+    path.write_bytes(b"\xef\xbb\xbf" + data)
+    assert Text(whole=True).read(path, "utf-8").to_dict(as_series=False) == {"text": [data.decode()]}
+
+
 LINES = st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\n\ufeff\0")))
 
 

@@ -1,0 +1,69 @@
+"""An export of doccano in JSON Lines: one row for each document.
+
+Columns are those of `label_studio`, without annotator: the export of several people is one file for each, so
+`file_column: annotator` tells them apart, and `parse_filename(annotator, true)` in `select:` makes a name of it. Where
+the lines hold it themselves, `annotator:` names the key. Labels fill `labels`, and `label` where there is one; spans
+(in `label` or `entities`) fill `starts`, `ends` and `span_labels`. All other keys are in `data`, relations and comments
+too. doccano records no text with a span, so it is only checked that spans lie inside the text.
+"""
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+import polars as pl
+from pydantic import Field
+
+from registry.answers import Answer, Entry, as_json, entries, frame, single, span, text_of
+from registry.errors import UserError, clipped
+from registry.frozen import Frozen, Text
+
+KEY = "Say which key holds the text: `format: {doccano: {text: KEY}}`."
+
+
+class Doccano(Frozen):
+    """A file of documents with their labels, one a line."""
+
+    version: ClassVar[int] = 1
+    text: Text = Field(default="text", description="the key that holds the text")
+    label: Text = Field(default="label", description="the key that holds labels or spans")
+    annotator: Text | None = Field(default=None, description="the key that holds who answered, where there is one")
+
+    def read(self, path: Path, encoding: str) -> pl.DataFrame:
+        """All documents in order. UserError names the line that cannot be read."""
+        found = frame(self._answer(entry) for entry in entries(path, encoding))
+        return found if self.annotator else found.drop("annotator")
+
+    def _answer(self, entry: Entry) -> Answer:
+        document, where = entry
+        text = text_of(document, self.text, where, KEY)
+        given = document.get(self.label, document.get("labels", []))
+        given = [given] if isinstance(given, str) else given
+        if not isinstance(given, list):
+            raise UserError(f'must hold a list under "{self.label}"', where=where)
+        marks = [*(mark for mark in given if not isinstance(mark, str)), *document.get("entities", ())]
+        labels = [*(mark for mark in given if isinstance(mark, str)), *map(str, document.get("cats", ()))]
+        spans = [_span(mark, text, where) for mark in marks]
+        read = {self.text, self.label, "labels", "entities", "cats", "id"}
+        return Answer(
+            item=str(document.get("id", text)),
+            text=text,
+            annotator=None if self.annotator is None else str(document.get(self.annotator)),
+            label=single(labels),
+            labels=labels if labels or not spans else None,
+            starts=[start for start, _, _ in spans] if spans or not labels else None,
+            ends=[end for _, end, _ in spans] if spans or not labels else None,
+            span_labels=[label for _, _, label in spans] if spans or not labels else None,
+            answer=as_json(
+                {key: document[key] for key in (self.label, "labels", "entities", "cats") if key in document}
+            ),
+            data=as_json({key: value for key, value in document.items() if key not in read}),
+        )
+
+
+def _span(mark: Any, text: str, where: str) -> tuple[int, int, str]:
+    """A span as [start, end, label] or as an object with offsets."""
+    if isinstance(mark, dict):
+        mark = [mark.get("start_offset"), mark.get("end_offset"), mark.get("label")]
+    if not isinstance(mark, list) or len(mark) != 3 or not isinstance(mark[2], str):
+        raise UserError(f"is neither a label nor a span: {clipped(as_json(mark), 60)}", where=where)
+    return *span(text, mark[0], mark[1], None, where), mark[2]

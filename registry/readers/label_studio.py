@@ -1,0 +1,128 @@
+"""An export of Label Studio in its full JSON form (not JSON_MIN): one row for each task, annotator and question.
+
+Columns: item, text, annotator, question (the name of the control), kind, label, labels, value, starts, ends,
+span_labels, cancelled, ground_truth, answered, and as JSON answer and data. Choices, taxonomies, text areas and
+pairwise choices fill `labels`, and `label` where there is one; ratings and numbers fill `value`; labels on text fill
+`starts`, `ends` and `span_labels`. Other kinds have their row, and what was answered in `answer`.
+
+Cancelled work is a row with `cancelled` and no answer; a task without annotations is a row without annotator; an
+annotation without regions is a row with empty lists. Predictions and drafts are left out. Offsets are compared with
+the recorded text, and turned from UTF-16 units into code points where those were counted.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
+
+import polars as pl
+from pydantic import Field
+
+from registry.answers import Answer, Entry, as_json, entries, frame, is_whole, single, span, text_of
+from registry.errors import UserError, clipped
+from registry.frozen import Frozen, Text
+
+KEY = "Say which key of `data` holds the text: `format: {label_studio: {text: KEY}}`."
+FULL = "Export as JSON, the full form; JSON_MIN, CSV and the like lack what is read here."
+SPANS = ("labels", "hypertextlabels")
+
+
+class LabelStudio(Frozen):
+    """A list of tasks with their annotations."""
+
+    version: ClassVar[int] = 1
+    text: Text = Field(default="text", description="the key of the task's data that holds the text")
+
+    def read(self, path: Path, encoding: str) -> pl.DataFrame:
+        """All answers in order of the file. UserError names the line of a task that cannot be read."""
+        return frame(answer for entry in entries(path, encoding) for answer in self._answers(entry))
+
+    def _answers(self, entry: Entry) -> Iterator[Answer]:
+        task, where = entry
+        data, annotations = task.get("data"), task.get("annotations")
+        if not isinstance(data, dict) or not isinstance(annotations, list) or task.get("id") is None:
+            raise UserError("is no task: it needs id, data and annotations", where=where, do=FULL)
+        text = text_of(data, self.text, where, KEY)
+        others = {key: value for key, value in data.items() if key != self.text}
+        item = Answer(str(task["id"]), text, data=as_json(others))
+        if not annotations:
+            yield item
+        for annotation in annotations:
+            yield from _of_one(item, annotation, where)
+
+
+def _of_one(item: Answer, annotation: Any, where: str) -> Iterator[Answer]:
+    """The answers of one annotator to one task."""
+    regions = annotation.get("result") if isinstance(annotation, dict) else None
+    if not isinstance(regions, list) or not all(isinstance(region, dict) for region in regions):
+        raise UserError("has an annotation without a list of results", where=where, do=FULL)
+    base = replace(
+        item,
+        annotator=_annotator(annotation.get("completed_by")),
+        ground_truth=bool(annotation.get("ground_truth")),
+        answered=annotation.get("created_at"),
+    )
+    if annotation.get("was_cancelled"):
+        yield replace(base, cancelled=True)
+        return
+    if not regions:
+        yield replace(base, labels=[], starts=[], ends=[], span_labels=[], answer="[]")
+    questions: dict[tuple[Any, Any], list[dict[str, Any]]] = {}
+    for region in regions:
+        questions.setdefault((region.get("from_name"), region.get("type")), []).append(region)
+    for (name, kind), mine in questions.items():
+        asked = replace(base, question=None if name is None else str(name), kind=str(kind), answer=as_json(mine))
+        yield _filled(asked, mine, where)
+
+
+def _annotator(by: Any) -> str | None:
+    """A number, a name, or what is known of a person."""
+    if isinstance(by, dict):
+        by = by.get("email") or by.get("id")
+    return None if by is None else str(by)
+
+
+class _Spans(NamedTuple):
+    starts: list[int]
+    ends: list[int]
+    span_labels: list[str]
+
+
+def _filled(answer: Answer, regions: list[dict[str, Any]], where: str) -> Answer:
+    """A row with what the regions of one question say."""
+    values = [region.get("value") for region in regions]
+    known = [value for value in values if isinstance(value, dict)]
+    if len(known) < len(values):
+        if answer.kind == "relation":
+            return answer
+        raise UserError(f"has a result of type {clipped(str(answer.kind))} without a value", where=where, do=FULL)
+    if answer.kind in SPANS or any(is_whole(value.get("start")) and is_whole(value.get("end")) for value in known):
+        return replace(answer, **_spans(answer, known, where)._asdict())
+    if answer.kind in ("rating", "number"):
+        numbers = [float(found) for value in known if isinstance(found := value.get(answer.kind), int | float)]
+        return replace(answer, value=numbers[0]) if len(numbers) == 1 else answer
+    labels = [label for value in known for label in _labels(str(answer.kind), value)]
+    return replace(answer, labels=labels, label=single(labels)) if labels else answer
+
+
+def _labels(kind: str, value: dict[str, Any]) -> list[str]:
+    """The words of one region; none where its kind has no words."""
+    if kind == "taxonomy":
+        return [" / ".join(map(str, path)) for path in value.get("taxonomy", ())]
+    found = value.get({"textarea": "text", "pairwise": "selected"}.get(kind, kind))
+    if isinstance(found, list):
+        return [str(one) for one in found if isinstance(one, str | int | float)]
+    return [found] if isinstance(found, str) else []
+
+
+def _spans(answer: Answer, values: list[dict[str, Any]], where: str) -> _Spans:
+    """Spans, one for each label of a region."""
+    spans = _Spans([], [], [])
+    for value in values:
+        offsets = value.get("globalOffsets") or value
+        found = span(answer.text, offsets.get("start"), offsets.get("end"), value.get("text"), where)
+        for label in value.get(str(answer.kind)) or ():
+            spans.starts.append(found.start)
+            spans.ends.append(found.end)
+            spans.span_labels.append(str(label))
+    return spans
