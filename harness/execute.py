@@ -16,9 +16,11 @@ from registry import build, fetching
 from registry.build import Built
 from registry.errors import CardProblems, GateError, UserError, plural
 from registry.manifest import SPLITS
-from registry.store import Published
+from registry.source import Fetched
+from registry.store import SHORT, Published
 
 FEW = 10
+MOST_CHANGES = 20
 
 
 class Outcome(NamedTuple):
@@ -28,9 +30,12 @@ class Outcome(NamedTuple):
     failed: int
 
 
-def execute(suite: Suite, workspace: Workspace) -> Outcome:
-    """Prepare and run a suite. What one dataset or model lacks is a hole; the others go on."""
-    prepared = _built(suite, workspace)
+def execute(suite: Suite, workspace: Workspace, *, locked: bool = False) -> Outcome:
+    """Prepare and run a suite. What one dataset or model lacks is a hole; the others go on.
+
+    `locked`: GateError before anything runs where a dataset is not as `cards.lock` has it.
+    """
+    prepared = _built(suite, workspace, locked=locked)
     planned = plan(suite, workspace, prepared)
     lacking = _lacking(planned)
     if lacking:
@@ -46,14 +51,24 @@ def execute(suite: Suite, workspace: Workspace) -> Outcome:
     return Outcome(after, failed)
 
 
-def fetch_all(names: Sequence[str] | None, workspace: Workspace) -> Iterator[str]:
-    """Fetch the sources and weights that a run of these names needs; one line each when it is there."""
+def fetch_all(names: Sequence[str] | None, workspace: Workspace, *, update: bool = False) -> Iterator[str]:
+    """Fetch the sources and weights that a run of these names needs; one line each when it is there.
+
+    `update` asks remote sources anew, whatever `cards.lock` says; the next build tells what that changes.
+    """
     for section, name in expanded(names, workspace):
         if section == "datasets":
             card = workspace.catalog.dataset(name)
-            context = build.fetch_context(name, workspace.catalog, offline=False, progress=workspace.progress)
-            files = {file.sha256 for found in fetching.fetch_all(card, context).values() for file in found.files}
-            yield f"{name}: {plural(len(files), 'file')} fetched and verified"
+            context = build.fetch_context(
+                name, workspace.catalog, offline=False, progress=workspace.progress, update=update
+            )
+            found = fetching.fetch_all(card, context)
+            files = {file.sha256 for one in found.values() for file in one.files}
+            other = [source for source, pin in context.pins.items() if _files(found[source]) != pin.files]
+            told = (
+                f"; {', '.join(other)} differs from cards.lock: `bench build {name} --update` accepts" if other else ""
+            )
+            yield f"{name}: {plural(len(files), 'file')} fetched and verified{told}"
         else:
             spec = model_card(workspace.catalog, name).weights
             if spec is not None:
@@ -61,7 +76,13 @@ def fetch_all(names: Sequence[str] | None, workspace: Workspace) -> Iterator[str
                 yield f"{name}: weights fetched"
 
 
-def build_all(names: Sequence[str] | None, workspace: Workspace) -> Iterator[Built]:
+def _files(fetched: Fetched) -> dict[str, str]:
+    return {file.name: file.sha256 for file in fetched.files}
+
+
+def build_all(
+    names: Sequence[str] | None, workspace: Workspace, *, update: bool = False, locked: bool = False
+) -> Iterator[Built]:
     """Build the datasets that a run of these names needs, in order; what failed is raised after the others."""
     errors = []
     datasets = [name for section, name in expanded(names, workspace) if section == "datasets"]
@@ -69,7 +90,7 @@ def build_all(names: Sequence[str] | None, workspace: Workspace) -> Iterator[Bui
         raise UserError(f"there is no dataset in {', '.join(names or ())}", do="`bench list datasets` shows them.")
     for name in datasets:
         try:
-            yield _build(name, workspace)
+            yield _build(name, workspace, update=update, locked=locked)
         except UserError as error:
             errors.append(error)
     if errors:
@@ -94,10 +115,21 @@ def told(built: Built) -> str:
     reasons = ", ".join(f"{count:,} {reason}" for _, reason, count in manifest["ledger"])
     left = f"{plural(dropped, 'row')} left out{f' ({reasons})' if reasons else ''}"
     line = f"{built.card.name} {built.published.digest[:12]} {state}: {sizes}; {left}"
-    lines = [line, *(f"  warning: {notice}" for notice in built.notices)]
+    lines = [line, *(f"  warning: {notice}" for notice in built.notices), *_changed(built)]
     if built.fresh:
         lines += [f"  labels: {', '.join(manifest['labels'])}", *(f"  note: {note}" for note in _thin(manifest))]
     return "\n".join(lines)
+
+
+def _changed(built: Built) -> Iterator[str]:
+    """What differs from the version that was locked before."""
+    for change in built.changes[:MOST_CHANGES]:
+        yield f"  changed: {change.text}"
+    if len(built.changes) > MOST_CHANGES:
+        yield f"  and {plural(len(built.changes) - MOST_CHANGES, 'more change')}; --json has all of them"
+    if built.lock_changed:
+        other = f"instead of {built.before[:SHORT]}" if built.before else "for the first time"
+        yield f"  locked {'with the same rows' if built.before == built.published.digest else other}"
 
 
 def _thin(manifest: Mapping[str, Any]) -> Iterator[str]:
@@ -108,17 +140,18 @@ def _thin(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield f"labels with fewer than {FEW} rows in test: {', '.join(few)}"
 
 
-def _build(name: str, workspace: Workspace) -> Built:
-    return build.build(name, workspace.catalog, offline=workspace.offline, progress=workspace.progress)
+def _build(name: str, workspace: Workspace, *, update: bool = False, locked: bool = False) -> Built:
+    offline, progress = workspace.offline, workspace.progress
+    return build.build(name, workspace.catalog, offline=offline, progress=progress, update=update, locked=locked)
 
 
-def _built(suite: Suite, workspace: Workspace) -> Prepared:
+def _built(suite: Suite, workspace: Workspace, *, locked: bool) -> Prepared:
     """The versions of a suite's datasets, and why some could not be built."""
     versions: dict[str, Published] = {}
     trouble: dict[str, UserError] = {}
     for name in suite.datasets:
         try:
-            built = _build(name, workspace)
+            built = _build(name, workspace, locked=locked)
         except CardProblems:
             raise
         except UserError as error:
@@ -127,6 +160,8 @@ def _built(suite: Suite, workspace: Workspace) -> Prepared:
         versions[name] = built.published
         if built.fresh or built.notices:
             workspace.progress.say(told(built))
+    if locked and trouble:
+        raise together(list(trouble.values()))
     return Prepared(versions, trouble)
 
 

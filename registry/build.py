@@ -6,14 +6,15 @@ Owns the order of the steps. What becomes of each row is decided in `registry.fa
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
-from registry import gate, labelling, lock, store
+from registry import changes, gate, labelling, lock, pinning, store
 from registry.audit import audit
 from registry.card import DatasetCard
 from registry.catalog import Catalog
+from registry.changes import Change
 from registry.digest import content_digest, file_digest
 from registry.errors import GateError, UserError, plural
 from registry.fates import fates
@@ -37,6 +38,10 @@ class Built:
     fresh: bool
     notices: tuple[str, ...]
     lock_changed: bool
+    changes: tuple[Change, ...] = ()
+    """What differs from the version that was locked before; empty where none was, or where it is this one."""
+    before: str = ""
+    """The content digest that was locked before; empty where none was."""
 
 
 def build(
@@ -46,33 +51,16 @@ def build(
     offline: bool = False,
     progress: Progress | None = None,
     update: bool = False,
-    above: tuple[str, ...] = (),
+    locked: bool = False,
+    record: bool = True,
 ) -> Built:
     """The version of a card as it stands: found in the store, or made and published.
 
-    `update` asks remote sources anew. `above` are the cards that are built from this one just now.
+    `update` asks remote sources anew and accepts what they and the libraries give. `locked` refuses whatever is not
+    as `cards.lock` says. Without `record` the lock stays as it is.
     Raises UserError for a wrong card or unreachable source, GateError for data that fails its own card's gates.
     """
-    card, where = catalog.dataset(name), catalog.file("datasets", name).shown_as
-    if name in above:
-        raise UserError(f"derives from itself: {' -> '.join((*above, name))}", where=where)
-    context = fetch_context(name, catalog, offline=offline, progress=progress or Silent(), update=update)
-
-    def version_of(other: str) -> Published:
-        return build(other, catalog, offline=offline, progress=progress, above=(*above, name)).published
-
-    context = replace(context, version_of=version_of)
-    raw, entry = fetch_all(card, context), lock.entry(catalog.project, name)
-    published = _found(card, raw, context.home, entry)
-    # A version that contradicts the lock is made again: the libraries may be the locked ones by now.
-    fresh = published is None or lock.contradicts(entry, _locked(published.manifest))
-    if published is None or fresh:
-        published = _make(_Order(card, raw, where, entry), context)
-    warning = gate.enforce(card, published.manifest["agreement"], where)
-    locked = _locked(published.manifest)
-    changed = lock.record(catalog.project, name, locked)
-    notices = (*([warning] if warning else []), *lock.source_changes(entry, locked))
-    return Built(card, published, fresh, notices, changed)
+    return _build(name, catalog, _Terms(offline, progress or Silent(), update, locked, record and not locked))
 
 
 def locate(name: str, catalog: Catalog) -> Published | None:
@@ -89,7 +77,7 @@ def locate(name: str, catalog: Catalog) -> Published | None:
     published = _found(card, raw, context.home, entry)
     if published is not None:
         gate.enforce(card, published.manifest["agreement"], catalog.file("datasets", name).shown_as)
-        lock.verify(entry, _locked(published.manifest), name)
+        lock.verify(entry, changes.locked(published.manifest), name)
     return published
 
 
@@ -98,8 +86,47 @@ def fetch_context(
 ) -> FetchContext:
     """Paths of a shipped card are relative to what ships with it; those of a project card to the project."""
     root = shipped() if catalog.file("datasets", name).shipped else catalog.project.root
-    pins = lock.pins(catalog.dataset(name), lock.entry(catalog.project, name))
+    pins = pinning.pins(catalog.dataset(name), lock.entry(catalog.project, name))
     return FetchContext(root, catalog.project.home, offline, progress, pins, update)
+
+
+class _Terms(NamedTuple):
+    """How `build` was asked. `above` are the cards that are built from this one just now."""
+
+    offline: bool
+    progress: Progress
+    update: bool
+    locked: bool
+    record: bool
+    above: tuple[str, ...] = ()
+
+
+def _build(name: str, catalog: Catalog, terms: _Terms) -> Built:
+    card, where = catalog.dataset(name), catalog.file("datasets", name).shown_as
+    if name in terms.above:
+        raise UserError(f"derives from itself: {' -> '.join((*terms.above, name))}", where=where)
+    below = terms._replace(update=False, above=(*terms.above, name))
+    context = replace(
+        fetch_context(name, catalog, offline=terms.offline, progress=terms.progress, update=terms.update),
+        version_of=lambda other: _build(other, catalog, below).published,
+    )
+    entry = lock.entry(catalog.project, name)
+    if terms.locked:
+        pinning.refuse_unlocked(card, context, entry)
+    raw, binding = fetch_all(card, context), None if terms.update else entry
+    published = _found(card, raw, context.home, binding)
+    # A version that contradicts the lock is made again: the libraries may be the locked ones by now.
+    fresh = published is None or lock.contradicts(binding, changes.locked(published.manifest))
+    if published is None or fresh:
+        published = _make(_Order(card, raw, where, binding), context)
+    store.use(published)
+    warning = gate.enforce(card, published.manifest["agreement"], where)
+    # A version that was there may have been made from equal files of other names or from elsewhere.
+    now = changes.locked(published.manifest).model_copy(update={"sources": pinning.locked_sources(card, raw)})
+    changed = terms.record and lock.record(catalog.project, name, now)
+    since = changes.since(entry, now, published.manifest["identity"], name, context.home)
+    before = entry.content_digest if entry else ""
+    return Built(card, published, fresh, (warning,) if warning else (), changed, since, before)
 
 
 class _Order(NamedTuple):
@@ -152,27 +179,14 @@ def _write(draft: Draft, staged: Path, home: Path, entry: lock.Locked | None) ->
         frame.write_parquet(files[name], compression="zstd")
     ledger = staged / "ledger.parquet"
     draft.ledger().write_parquet(ledger, compression="zstd")
-    digest = content_digest(splits)
-    proof = audit(files, draft.labels, draft.rows.filter(staying()).height, digest)
+    content = content_digest(splits)
+    proof = audit(files, draft.labels, draft.rows.filter(staying()).height, content)
     if not proof.clean:
         found = ", ".join(f"{name}: {count}" for name, count in proof.violations.items() if count)
         raise GateError(
             f"the written splits of {draft.card.name} failed the audit ({found})", do="Nothing was published."
         )
     checksums = {name: file_digest(path) for name, path in {**files, "ledger": ledger}.items()}
-    manifest = draft.manifest(splits, proof, digest, checksums)
-    lock.verify(entry, _locked(manifest), draft.card.name)
+    manifest = draft.manifest(splits, proof, content, checksums)
+    lock.verify(entry, changes.locked(manifest), draft.card.name)
     return store.publish(staged, home, draft.card.name, manifest)
-
-
-def _locked(manifest: Mapping[str, Any]) -> lock.Locked:
-    """What `cards.lock` says of a version."""
-    return lock.Locked(
-        build_key=manifest["build_key"],
-        content_digest=manifest["content_digest"],
-        sources={
-            name: lock.LockedSource(origin=facts["origin"], files=facts["files"], revision=facts["revision"])
-            for name, facts in manifest["sources"].items()
-        },
-        libraries=manifest["libraries"],
-    )

@@ -3,6 +3,8 @@
 Owns the ledger's sums: no step may lose or repeat a row, so that kept and dropped add up to read.
 """
 
+from collections.abc import Callable
+
 import polars as pl
 
 from registry import labelling
@@ -12,8 +14,15 @@ from registry.progress import Step
 from registry.split import SPLITS
 from registry.text import example, inputs, strictness
 
+Watch = Callable[[str, pl.DataFrame], None]
+"""Is shown the rows after each step, with the step's name."""
 
-def fates(rows: pl.DataFrame, card: DatasetCard, where: str, step: Step) -> pl.DataFrame:
+
+def unwatched(step: str, rows: pl.DataFrame) -> None:
+    """Nobody looks."""
+
+
+def fates(rows: pl.DataFrame, card: DatasetCard, where: str, step: Step, watch: Watch = unwatched) -> pl.DataFrame:
     """Every source row with its split, and with the op and the reason if it leaves."""
     rows = rows.with_columns(
         _split=card.split.split.assign(rows),
@@ -24,12 +33,15 @@ def fates(rows: pl.DataFrame, card: DatasetCard, where: str, step: Step) -> pl.D
     ids = rows["id"].sort()
     rows = _without_text(rows)
     rows = _stamp(labelling.unanswered(labelling.label(rows, card, where), card), "labels")
+    watch("", rows)
     for spec in card.clean:
         rows = _stamp(_complete(spec.op.apply(rows), ids, spec.name), spec.name)
+        watch(spec.name, rows)
         step.advance()
     rows = _without_text(rows)
     # Ops may have pooled votes, so labels are made again from what the rows now hold.
     rows = _stamp(labelling.unlabelled(labelling.label(rows, card, where), card, where), "labels")
+    watch("labels", rows)
     rows = _complete(_stamp(_across_splits(rows), "split"), ids, "split")
     return _settled(rows, steps=len(card.clean) + 1)
 

@@ -12,14 +12,9 @@ from typing import Any
 from registry.atomic import write_text
 from registry.card import DatasetCard, SourceSpec
 from registry.digest import checked_pin, stored
-from registry.errors import UserError, clipped, plural, system_error
+from registry.errors import GateError, UserError, clipped, plural, system_error
 from registry.identity import part
-from registry.source import FetchContext, Fetched, Pin, RawFile, Source
-
-CHANGED = (
-    "Where the change is meant, correct `sha256:` in the card, or run `bench build --update` where only cards.lock "
-    "pins it; otherwise distrust it."
-)
+from registry.source import CHANGED, FetchContext, Fetched, Pin, RawFile, Source
 
 NO_PIN = Pin()
 
@@ -30,7 +25,7 @@ def fetch_all(card: DatasetCard, context: FetchContext) -> dict[str, Fetched]:
 
 
 def fetch(kind: str, source: Source, context: FetchContext, pin: Pin = NO_PIN) -> Fetched:
-    """The files of a source, from the store where they are there. UserError where they are not the pinned ones."""
+    """The files of a source, from the store where they are there. GateError where they are not the pinned ones."""
     pin = pin._replace(files={name: checked_pin(sha256) for name, sha256 in pin.files.items()})
     note = _note(kind, source, context)
     try:
@@ -85,7 +80,7 @@ def _whole(fetched: Fetched) -> bool:
 def _hold(fetched: Fetched, pin: Pin, source: Source) -> None:
     objection = _objection(fetched, pin)
     if objection:
-        raise UserError(objection, where=source.describe(), do=CHANGED)
+        raise GateError(objection, where=source.describe(), do=CHANGED)
 
 
 def _objection(fetched: Fetched, pin: Pin) -> str:

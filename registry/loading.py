@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from registry import build, store
+from registry import build, store, tags
 from registry.catalog import Catalog
 from registry.errors import UserError
 from registry.project import Project, at, find
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def load(name: str, *, version: str | None = None, project: Path | str | None = None) -> "DatasetDict":
     """The splits of a built card that hold rows, memory-mapped; `label` is a ClassLabel in the card's order.
 
-    The Arrow copy is made from the Parquet files once per version. `version` is a content digest or its beginning
-    (12 digits or more); without it the card as it stands is meant. UserError when that is not built.
+    The Arrow copy is made from the Parquet files once per version. `version` is a tag, or a content digest or its
+    beginning (12 digits or more); without it the card as it stands is meant. UserError when that is not built.
     """
     from datasets import load_from_disk
 
@@ -48,7 +48,7 @@ def _open(project: Path | str | None) -> Project:
 def _published(name: str, version: str | None, project: Project) -> Published:
     catalog = Catalog(project)
     catalog.file("datasets", name)
-    found = store.by_digest(project.home, name, version) if version else build.locate(name, catalog)
+    found = tags.published(project, name, version) if version else build.locate(name, catalog)
     if found is None:
         raise UserError(f"{name} is not built as its card stands", do=f"Run `bench build {name}` first.")
     return found

@@ -1,10 +1,11 @@
 """`cards.lock`: what each card was built from and what came out, so that a build elsewhere can be verified.
 
 One JSON object per card, sorted, so that versions of the file merge well. It belongs under version control.
+What a card's author called a version (`bench tag`) stands beside the cards. `registry.changes` compares entries.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,9 @@ from filelock import FileLock
 from pydantic import ValidationError
 
 from registry.atomic import write_text
-from registry.card import DatasetCard
 from registry.errors import GateError, UserError
-from registry.fetching import origin
 from registry.frozen import Frozen
 from registry.project import Project, shipped
-from registry.source import Pin
 
 GUARD = ".cards.lock.guard"
 
@@ -32,21 +30,37 @@ class LockedSource(Frozen):
 
 
 class Locked(Frozen):
-    """One card's entry."""
+    """One card's entry. `parts` has a digest for each part of the identity: it tells what changed since."""
 
     build_key: str
     content_digest: str
     sources: dict[str, LockedSource]
     libraries: dict[str, str]
+    parts: dict[str, str] = {}
+
+
+class Lock(Frozen):
+    """The whole file: entries by card, and by card the digests that have a name."""
+
+    cards: dict[str, Locked]
+    tags: dict[str, dict[str, str]] = {}
 
 
 def entry(project: Project, card: str) -> Locked | None:
     """The project's entry for a card, else the one that ships with it."""
+    return next((lock.cards[card] for lock in locks(project) if card in lock.cards), None)
+
+
+def tags(project: Project, card: str) -> dict[str, str]:
+    """The digest of each tag of a card; the project's own tags go before those that ship with the card."""
+    own, packed = (lock.tags.get(card, {}) for lock in locks(project))
+    return {**packed, **own}
+
+
+def locks(project: Project) -> Iterator[Lock]:
+    """The project's lock, then the one that ships with the package."""
     for folder in (project.root, shipped()):
-        found = _read(folder / "cards.lock").get(card)
-        if found is not None:
-            return found
-    return None
+        yield _read(folder / "cards.lock")
 
 
 def contradicts(locked: Locked | None, now: Locked) -> bool:
@@ -70,58 +84,36 @@ def verify(locked: Locked | None, now: Locked, card: str) -> None:
         f"{card}: the same sources and card gave other rows than cards.lock records\n"
         f"  locked {locked.content_digest[:12]}, built {now.content_digest[:12]}"
     )
-    raise GateError(what, do=f"{why} Install the locked versions, or remove the card's entry to accept the new rows.")
-
-
-def pins(card: DatasetCard, locked: Locked | None) -> dict[str, Pin]:
-    """What each remote source must still be; none for a source that the card writes otherwise than when locked.
-
-    Files of the project may be edited: a build records them anew.
-    """
-    known = locked.sources if locked else {}
-    return {
-        name: Pin(known[name].files, known[name].revision)
-        for name, spec in card.sources.items()
-        if name in known and not spec.origin.live and known[name].origin == origin(spec.origin_kind, spec.origin)
-    }
-
-
-def source_changes(locked: Locked | None, now: Locked) -> tuple[str, ...]:
-    """One line for each source whose bytes are not the locked ones."""
-    if locked is None:
-        return ()
-    both = sorted(set(locked.sources) & set(now.sources))
-    pairs = {name: [set(side.sources[name].files.values()) for side in (locked, now)] for name in both}
-    return tuple(
-        f"source {name} changed: {_shown(before - after)} -> {_shown(after - before)}; "
-        "cards.lock now records the new version"
-        for name, (before, after) in pairs.items()
-        if before != after
-    )
-
-
-def _shown(digests: set[str]) -> str:
-    first = f"{min(digests)[:8]}..." if digests else "none"
-    return f"{first} and {len(digests) - 1} more" if len(digests) > 1 else first
+    do = f"{why} Install the locked versions, or accept the new rows with `bench build {card} --update`."
+    raise GateError(what, do=do)
 
 
 def record(project: Project, card: str, now: Locked) -> bool:
     """Write the entry where it is new or different; True when the file changed."""
     if entry(project, card) == now or _same_rows(entry(project, card), now):
         return False
+    write(project, lambda lock: lock.model_copy(update={"cards": {**lock.cards, card: now}}))
+    return True
+
+
+def write(project: Project, change: Callable[[Lock], Lock]) -> None:
+    """Replace the project's lock by what `change` makes of it, while no other process does."""
     try:
         # Beside the file it guards: two stores may serve one project.
         with FileLock(project.root / GUARD):
-            entries = dict(_read(project.lock))
-            entries[card] = now
-            body: dict[str, Any] = {name: entries[name].model_dump(exclude_defaults=True) for name in sorted(entries)}
-            write_text(project.lock, json.dumps({"cards": body}, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+            write_text(project.lock, as_text(change(_read(project.lock))))
     except OSError as error:
         what = f"cannot be written: {error.strerror or error}"
-        raise UserError(
-            what, where=str(project.lock), do="The version is built; mend that and build again to lock it."
-        ) from error
-    return True
+        do = "What was built is in the store; mend that and run the same command again."
+        raise UserError(what, where=str(project.lock), do=do) from error
+
+
+def as_text(lock: Lock) -> str:
+    """The file: a line for each fact, in an order that depends on nothing but the names."""
+    cards = {name: found.model_dump(exclude_defaults=True) for name, found in lock.cards.items()}
+    named = {card: names for card, names in lock.tags.items() if names}
+    body = {"cards": cards, "tags": named} if named else {"cards": cards}
+    return json.dumps(body, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _same_rows(locked: Locked | None, now: Locked) -> bool:
@@ -133,24 +125,23 @@ def _same_rows(locked: Locked | None, now: Locked) -> bool:
     )
 
 
-def _read(path: Path) -> Mapping[str, Locked]:
-    """All entries of a lock file; one that is not there has none."""
+def _read(path: Path) -> Lock:
+    """A lock file; one that is not there, or empty, has no entries."""
     try:
         state = path.stat()
     except FileNotFoundError:
-        return {}
-    return _entries(path, (state.st_ino, state.st_size, state.st_mtime_ns))
+        return Lock(cards={})
+    return _parsed(path, (state.st_ino, state.st_size, state.st_mtime_ns))
 
 
 @lru_cache(maxsize=8)
-def _entries(path: Path, state: tuple[int, int, int]) -> Mapping[str, Locked]:  # noqa: ARG001 - what is remembered
-    """The entries of a file in one state: plans ask for every card, and should read it once."""
+def _parsed(path: Path, state: tuple[int, int, int]) -> Lock:  # noqa: ARG001 - what is remembered
+    """A file in one state: plans ask for every card, and should read it once."""
     try:
         text = path.read_text(encoding="utf-8")
-        cards = json.loads(text)["cards"] if text.strip() else {}
-        return {name: Locked.model_validate(value) for name, value in cards.items()}
+        return Lock.model_validate(json.loads(text) if text.strip() else {"cards": {}})
     except OSError as error:
         raise UserError(f"cannot be read: {error.strerror or error}", where=str(path)) from error
-    except (ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
-        do = "Restore it from version control; if it holds merge markers, keep either side and build again."
+    except (ValueError, ValidationError) as error:
+        do = "Restore it from version control; where it holds merge markers, keep the entries of both sides."
         raise UserError(f"is not a lock file: {str(error).splitlines()[0]}", where=str(path), do=do) from error

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -62,8 +62,8 @@ class Published(NamedTuple):
 def by_key(home: Path, card: str, build_key: str, digest: str | None = None) -> Published | None:
     """The version that this build key gave before, if it lies here. Of several, the one with `digest` is meant."""
     folders = (home / "versions" / card).glob(f"*-{build_key[:SHORT]}")
-    opened = [_open(folder) for folder in sorted(folders)]
-    found = [version for version in opened if version.manifest["build_key"] == build_key]
+    versions = [opened(folder) for folder in sorted(folders)]
+    found = [version for version in versions if version.manifest["build_key"] == build_key]
     return min(found, key=lambda version: version.digest != digest, default=None)
 
 
@@ -72,8 +72,8 @@ def by_digest(home: Path, card: str, digest: str) -> Published:
     if not re.fullmatch(f"[0-9a-f]{{{SHORT},64}}", digest):
         what = f'"{clipped(digest)}" is no version: {SHORT} to 64 digits of 0-9 and a-f are needed'
         raise UserError(what, do="Reports and `bench build` print them.")
-    opened = (_open(folder) for folder in sorted((home / "versions" / card).glob(f"{digest[:SHORT]}-*")))
-    found = [version for version in opened if version.digest.startswith(digest)]
+    versions = (opened(folder) for folder in sorted((home / "versions" / card).glob(f"{digest[:SHORT]}-*")))
+    found = [version for version in versions if version.digest.startswith(digest)]
     if not found:
         raise UserError(f"{card} has no version {digest[:SHORT]} in this store", do=f"`bench build {card}` makes it.")
     different = sorted({version.digest for version in found})
@@ -86,7 +86,13 @@ def by_digest(home: Path, card: str, digest: str) -> Published:
 def all_versions(home: Path) -> Iterator[Published]:
     """Every complete version, by card and digest."""
     for manifest in sorted((home / "versions").glob("*/*/manifest.json")):
-        yield _open(manifest.parent)
+        yield opened(manifest.parent)
+
+
+def use(version: Published) -> None:
+    """Note that a version is used now: `bench gc` leaves what was used within a day alone."""
+    with suppress(OSError):  # a store that cannot be written loses nothing either
+        os.utime(version.folder)
 
 
 @contextmanager
@@ -135,7 +141,7 @@ def publish(staged: Path, home: Path, card: str, manifest: dict[str, Any]) -> Pu
         staged / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     )
     put(staged, final, taken_ok=True)
-    return _open(final)
+    return opened(final)
 
 
 def put(staged: Path, final: Path, *, taken_ok: bool = False) -> None:
@@ -159,7 +165,8 @@ def put(staged: Path, final: Path, *, taken_ok: bool = False) -> None:
     atomic.sync(final.parent)
 
 
-def _open(folder: Path) -> Published:
+def opened(folder: Path) -> Published:
+    """The version in a folder. UserError where its manifest cannot be read."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         if not isinstance(manifest, dict) or not {"build_key", "content_digest"} <= set(manifest):

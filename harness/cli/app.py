@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli import build, card, fetch, listing, plan, report, run, why
+from harness.cli import build, card, fetch, gc, listing, plan, report, run, tag, verify, why
 
 if TYPE_CHECKING:
     from registry.errors import UserError
@@ -40,7 +40,7 @@ def options(
 
 app.add_typer(card.app, name="card")
 app.command("list")(listing.list_)
-for verb in (fetch.fetch, build.build, plan.plan, run.run, report.report, why.why):
+for verb in (fetch.fetch, build.build, plan.plan, run.run, report.report, tag.tag, verify.verify, gc.gc, why.why):
     app.command()(verb)
 
 

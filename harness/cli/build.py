@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from harness.cli.console import JsonOption, OfflineOption, ProjectOption, print_json, workspace
+from harness.cli.console import JsonOption, LockedOption, OfflineOption, ProjectOption, print_json, workspace
 from harness.cli.progress import tell
 
 if TYPE_CHECKING:
@@ -15,13 +15,18 @@ def build(
     names: Annotated[list[str] | None, typer.Argument(help="Datasets or suites (default: quickstart).")] = None,
     project: ProjectOption = None,
     offline: OfflineOption = False,
+    update: Annotated[bool, typer.Option("--update", help="Ask remote sources anew and lock what they give.")] = False,
+    locked: LockedOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Build datasets into versioned, audited splits."""
+    """Build datasets into versioned, audited splits; say what changed since the locked version."""
     from harness.execute import build_all, told
+    from registry.errors import UserError
 
+    if update and (locked or offline):
+        raise UserError("--update cannot go together with --locked or --offline", do="Leave one of them out.")
     results = []
-    for built in build_all(names, workspace(project, offline=offline)):
+    for built in build_all(names, workspace(project, offline=offline), update=update, locked=locked):
         results.append(_facts(built))
         if not as_json:
             tell(told(built))
@@ -32,4 +37,5 @@ def build(
 def _facts(built: "Built") -> dict[str, Any]:
     """One element of the JSON output: the manifest, and what happened."""
     facts = {"fresh": built.fresh, "lock_changed": built.lock_changed, "warnings": list(built.notices)}
+    facts["changes"] = [change._asdict() for change in built.changes]
     return {**facts, "folder": str(built.published.folder), **built.published.manifest}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 ProjectOption = Annotated[Path | None, typer.Option("--project", help="Folder with cards/ (default: found upwards).")]
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Open no socket: use only what was fetched before.")]
+LockedOption = Annotated[bool, typer.Option("--locked", help="Refuse data that is not as cards.lock has it.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE")

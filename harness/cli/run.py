@@ -2,7 +2,7 @@
 
 import sys
 
-from harness.cli.console import OfflineOption, ProjectOption, workspace
+from harness.cli.console import LockedOption, OfflineOption, ProjectOption, workspace
 from harness.cli.plan import LimitOption, ModelsOption, NamesArgument, SeedsOption, wish
 from harness.cli.progress import tell
 
@@ -14,6 +14,7 @@ def run(
     limit: LimitOption = None,
     project: ProjectOption = None,
     offline: OfflineOption = False,
+    locked: LockedOption = False,
 ) -> None:
     """Build, train and evaluate what is not recorded yet, then write the leaderboard."""
     from rich.console import Console
@@ -28,7 +29,7 @@ def run(
     for suite in questions(names, wish(models, seeds, limit), space):
         remember(suite, space)
         try:
-            outcome = execute(suite, space)
+            outcome = execute(suite, space, locked=locked)
         except KeyboardInterrupt:
             tell("stopped; what was finished is recorded, and the same command goes on from here")
             sys.exit(130)

@@ -1,17 +1,23 @@
-"""`bench card check`: every card of a project, every mistake at once, no data read."""
+"""`bench card check`: every card of a project, every mistake at once: its structure, then its data on a sample."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from harness.spec import model_card, suite
 from harness.suites import section_of
 from harness.workspace import Workspace
 from registry.card import DatasetCard
-from registry.catalog import Catalog
+from registry.catalog import SUFFIX, Catalog, walk
+from registry.conformance import disagreements
 from registry.errors import CardProblems, Problem, nearest, plural
 from registry.kinds import TASKS
 from registry.project import SECTIONS, shipped
+from registry.yamlsource import YamlSource
+
+ALMOST = (".yaml", ".yml")
+"""How a card's file may end by mistake, in any letter case."""
 
 
 @dataclass(frozen=True)
@@ -27,38 +33,69 @@ class Checked:
             return str(CardProblems(self.problems, self.cards))
         return f"{plural(self.cards, 'card')} checked, no problems."
 
-    def as_json(self) -> list[dict[str, Any]]:
-        return [asdict(problem) for problem in self.problems]
+    def as_json(self) -> dict[str, Any]:
+        """The object that `schema/check.schema.json` describes."""
+        problems = [asdict(problem) for problem in self.problems]
+        return {"cards": self.cards, "problems": problems, "notices": list(self.notices)}
+
+    def as_github(self, root: str) -> str:
+        """Workflow commands, one a line, that GitHub shows beside the lines they are about.
+
+        `root` is the way from the checkout to the project, since file names are relative to the project.
+        """
+        return "".join(_annotation(problem, root) for problem in self.problems)
 
 
-def check_cards(catalog: Catalog, names: tuple[str, ...]) -> Checked:
-    """Check the named cards, or all of them."""
+def check_cards(catalog: Catalog, names: tuple[str, ...], *, data: bool = False) -> Checked:
+    """Check the named cards, or all of them.
+
+    `data`: look at the data too where it is at hand, but at that of shipped cards only when they are named. Opens no
+    socket.
+    """
     workspace = Workspace(catalog)
     if names:
         wanted = [(section_of(name, workspace), name) for name in names]
     else:
         wanted = [(section, name) for section in SECTIONS for name in catalog.section(section)]
-    found = sorted({problem for section, name in wanted for problem in _problems(catalog, section, name)})
-    return Checked(len(wanted), tuple(found), tuple(_shadows(catalog)))
+    problems, notices = set[Problem](), [*_misnamed(catalog), *_shadows(catalog)]
+    for section, name in wanted:
+        found = tuple(_problems(catalog, section, name))
+        if data and not found and section == "datasets" and (names or not catalog.datasets[name].shipped):
+            found, told = _data(catalog, name)
+            notices += told
+        problems.update(found)
+    return Checked(len(wanted), tuple(sorted(problems)), tuple(notices))
+
+
+def _data(catalog: Catalog, name: str) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+    from registry.datacheck import look
+
+    seen = look(catalog.dataset(name), catalog)
+    return seen.problems, seen.notices
 
 
 def _problems(catalog: Catalog, section: str, name: str) -> Iterator[Problem]:
     try:
-        if section == "datasets":
-            card = catalog.dataset(name)
-            yield from _anchors(catalog, card)
-            yield from _guidelines(catalog, card)
-        elif section == "models":
-            model_card(catalog, name)
-        else:
-            suite(catalog, name)
+        card: object = _typed(catalog, section, name)
+        source = catalog.merged(section, name).source
     except CardProblems as problems:
         yield from problems.problems
+        return
+    yield from disagreements(section, source)
+    if isinstance(card, DatasetCard):
+        yield from _anchors(catalog, card, source)
+        yield from _guidelines(catalog, card, source)
+        yield from _successor(catalog, card, source)
 
 
-def _anchors(catalog: Catalog, card: DatasetCard) -> Iterator[Problem]:
+def _typed(catalog: Catalog, section: str, name: str) -> object:
+    if section == "datasets":
+        return catalog.dataset(name)
+    return model_card(catalog, name) if section == "models" else suite(catalog, name)
+
+
+def _anchors(catalog: Catalog, card: DatasetCard, source: YamlSource) -> Iterator[Problem]:
     """Anchors name models, which only this side of the house knows, and metrics that the card reports."""
-    source = catalog.merged("datasets", card.name).source
     metrics = card.metrics or TASKS.get(card.task).default_metrics
     for number, anchor in enumerate(card.anchors, 1):
         if anchor.model not in catalog.models:
@@ -69,13 +106,36 @@ def _anchors(catalog: Catalog, card: DatasetCard) -> Iterator[Problem]:
             yield source.problem(("anchors", str(number), "metric"), what, f"It reports: {', '.join(metrics)}.")
 
 
-def _guidelines(catalog: Catalog, card: DatasetCard) -> Iterator[Problem]:
+def _guidelines(catalog: Catalog, card: DatasetCard, source: YamlSource) -> Iterator[Problem]:
     """A guideline that a card points to is there to be read."""
     wanted = card.annotation.guidelines if card.annotation else None
     root = shipped() if catalog.file("datasets", card.name).shipped else catalog.project.root
     if wanted and not (root / wanted).is_file():
-        source = catalog.merged("datasets", card.name).source
         yield source.problem(("annotation", "guidelines"), f'there is no file "{wanted}" in the project')
+
+
+def _successor(catalog: Catalog, card: DatasetCard, source: YamlSource) -> Iterator[Problem]:
+    """A card that is superseded leads, in the end, to one that is not."""
+    way, successor = [card.name], card.superseded_by
+    while successor is not None and successor not in way:
+        if successor not in catalog.datasets:
+            if len(way) == 1:
+                others = [name for name in catalog.datasets if name != card.name]
+                what = f'there is no dataset card "{successor}"{nearest(successor, others)}'
+                yield source.problem(("superseded_by",), what, "`bench list datasets` shows them.")
+            return
+        way.append(successor)
+        successor = _successor_of(catalog, successor)
+    if successor == card.name:
+        what = f"is superseded by itself: {' -> '.join((*way, successor))}"
+        yield source.problem(("superseded_by",), what, "Name the card to use instead.")
+
+
+def _successor_of(catalog: Catalog, name: str) -> str | None:
+    try:
+        return catalog.dataset(name).superseded_by
+    except CardProblems:
+        return None  # that card's own problems are told as its own
 
 
 def _shadows(catalog: Catalog) -> Iterator[str]:
@@ -83,3 +143,26 @@ def _shadows(catalog: Catalog) -> Iterator[str]:
         for file in catalog.section(section).values():
             if file.shadows:
                 yield f'{file.shown_as} takes the place of the shipped card "{file.name}"'
+
+
+def _misnamed(catalog: Catalog) -> Iterator[str]:
+    for section in SECTIONS:
+        for path in sorted(walk(catalog.project.root / "cards" / section)):
+            if path.lower().endswith(ALMOST) and not path.endswith(SUFFIX):
+                yield f"cards/{section}/{path} is not read: the names of cards end in {SUFFIX}"
+
+
+def _annotation(problem: Problem, root: str) -> str:
+    file = problem.file if problem.file.startswith("shipped:") else Path(root, problem.file).as_posix()
+    message = "\n".join((problem.what, problem.do)).strip()
+    place = f"file={_property(file)},line={problem.line},col={problem.column}"
+    return f"::error {place},title={_property(' > '.join(problem.path) or 'card')}::{_escaped(message)}\n"
+
+
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _escaped(text: str) -> str:
+    """A message: one line, whatever a card's author wrote, so that no card can give a command of its own."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -1,16 +1,51 @@
-"""`bench card show`: a card as it is understood, and what its built version holds."""
+"""`bench card show`: a card as it is understood, where its data stand, and what its built version holds."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from harness.spec import model_card, suite
 from harness.suites import section_of
 from harness.workspace import Workspace
-from registry import build
+from registry import build, datacheck, gate, lock
+from registry.card import DatasetCard, SourceSpec
 from registry.catalog import Catalog
+from registry.errors import UserError, plural
+from registry.fetching import fetch_all
 from registry.identity import part
+from registry.infer.emit import value
+from registry.kinds import TASKS
 from registry.manifest import SPLITS
+from registry.op import staying
+from registry.progress import Silent
+from registry.store import Published
+
+if TYPE_CHECKING:
+    import polars as pl
 
 EXAMPLES = 5
+
+
+class SourceState(NamedTuple):
+    """One source in words: what it is, and whether it is pinned and here."""
+
+    name: str
+    told: str
+    state: tuple[str, ...]
+
+
+class Shown(NamedTuple):
+    """All that the page of a dataset card tells. `manifest` is None where the card is not built as it stands."""
+
+    card: DatasetCard
+    file: str
+    shadows: bool
+    sources: tuple[SourceState, ...]
+    cleaning: tuple[str, ...]
+    split: str
+    manifest: dict[str, Any] | None
+    agreement: dict[str, Any] | None
+    examples: "pl.DataFrame | None"
+    """The first rows of the first split, label and texts; None where no data are at hand."""
 
 
 def described(catalog: Catalog, name: str) -> dict[str, Any]:
@@ -25,6 +60,34 @@ def described(catalog: Catalog, name: str) -> dict[str, Any]:
     return {"file": file.shown_as, **_dataset(catalog, name)}
 
 
+def shown(catalog: Catalog, name: str) -> Shown:
+    """What is to be told of a dataset card. UserError where the card cannot be read."""
+    card, file = catalog.dataset(name), catalog.file("datasets", name)
+    published = build.locate(name, catalog)
+    manifest = published.manifest if published else None
+    return Shown(
+        card,
+        file.shown_as,
+        file.shadows,
+        tuple(_sources(card, catalog)),
+        tuple(_cleaning(card, manifest)),
+        _with_parameters(card.split.method, card.split.split),
+        manifest,
+        gate.verdict(card, manifest["agreement"]) if manifest else None,
+        _examples(card, catalog, published),
+    )
+
+
+def lines(found: dict[str, Any]) -> list[str]:
+    """Plain facts for people: one key a line, nested values indented."""
+    import yaml
+
+    from registry.errors import printable
+
+    text = yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=110)
+    return [printable(line) for line in text.splitlines()]
+
+
 def _dataset(catalog: Catalog, name: str) -> dict[str, Any]:
     card = catalog.dataset(name)
     fields = card.model_dump(mode="json", exclude={"sources", "clean", "split"}, exclude_none=True)
@@ -34,18 +97,60 @@ def _dataset(catalog: Catalog, name: str) -> dict[str, Any]:
     published = build.locate(name, catalog)
     if published is None:
         return {**fields, "version": None}
-    rows = published.read("test").head(EXAMPLES).drop("votes", strict=False)
     facts = {key: published.manifest[key] for key in ("rows_read", "rows_kept", "ledger", "agreement")}
     splits = {split: published.manifest["splits"][split] for split in SPLITS}
     built = {"version": published.digest, "folder": str(published.folder), "splits": splits, **facts}
-    return {**fields, **built, "examples": rows.to_dicts()}
+    return {**fields, **built, "examples": _first_rows(published).drop("votes", strict=False).to_dicts()}
 
 
-def lines(found: dict[str, Any]) -> list[str]:
-    """The same for people: one key a line, nested values indented."""
-    import yaml
+def _first_rows(published: Published) -> "pl.DataFrame":
+    """Of train, where it has rows: test rows are for tests."""
+    splits = [name for name in SPLITS if published.manifest["splits"][name]["rows"]]
+    return published.read(splits[0]).head(EXAMPLES)
 
-    from registry.errors import printable
 
-    text = yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=110)
-    return [printable(line) for line in text.splitlines()]
+def _examples(card: DatasetCard, catalog: Catalog, published: Published | None) -> "pl.DataFrame | None":
+    columns = ["label", *TASKS.get(card.task).inputs]
+    if published is not None:
+        return _first_rows(published).select(columns)
+    seen = datacheck.rows_at_hand(card, catalog)
+    if seen is None:
+        return None
+    rank = {name: place for place, name in enumerate(SPLITS)}
+    kept = seen.rows.filter(staying())
+    return kept.sort(kept["_split"].replace_strict(rank), maintain_order=True).select(columns).head(EXAMPLES)
+
+
+def _sources(card: DatasetCard, catalog: Catalog) -> Iterator[SourceState]:
+    entry = lock.entry(catalog.project, card.name)
+    locked = entry.sources if entry else {}
+    for name, spec in card.sources.items():
+        pin = "pinned by the card" if spec.sha256 else "locked" if name in locked else "not locked yet"
+        member = f", {spec.path}" if spec.path else ""
+        yield SourceState(name, f"{spec.origin.describe()}{member}", (pin, _here(name, spec, card, catalog)))
+
+
+def _here(name: str, spec: SourceSpec, card: DatasetCard, catalog: Catalog) -> str:
+    context = build.fetch_context(card.name, catalog, offline=True, progress=Silent())
+    try:
+        fetched = fetch_all(card.model_copy(update={"sources": {name: spec}}), context)[name]
+    except UserError as error:
+        return error.what if spec.origin.live else "not fetched"
+    size = sum(file.path.stat().st_size for file in fetched.files)
+    return f"{plural(len(fetched.files), 'file')}, {size:,} bytes"
+
+
+def _cleaning(card: DatasetCard, manifest: dict[str, Any] | None) -> Iterator[str]:
+    """Each step with the rows that left at it, and the steps of the build that rows left at too."""
+    steps = {step.name: _with_parameters(step.name, step.op) for step in card.clean}
+    left: dict[str, list[str]] = {}
+    for op, reason, count in manifest["ledger"] if manifest else ():
+        left.setdefault(op, []).append(f"{count:,} {reason}")
+    for op in dict.fromkeys([*steps, *left]):
+        dropped = f" dropped {', '.join(left[op])}" if op in left else ""
+        yield f"{steps.get(op, op)}{dropped}"
+
+
+def _with_parameters(name: str, chosen: Any) -> str:
+    parameters = part(chosen)
+    return f"{name} {value(parameters)}" if parameters else name

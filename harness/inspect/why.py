@@ -1,26 +1,39 @@
-"""`bench why`: the JSON behind a run id or a version digest, and what became of a row."""
+"""`bench why`: the JSON behind a run id or a version, and the whole story of a row."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
 from harness import records
 from harness.workspace import Workspace
-from registry import store
-from registry.errors import UserError
+from registry import store, tags
+from registry.build import fetch_context
+from registry.errors import UserError, clipped
+from registry.fetching import fetch_all
+from registry.identity import build_key
 from registry.manifest import SPLITS
-from registry.store import Published
+from registry.progress import Silent
+from registry.store import SHORT, Published
+
+SHOWN = 200
+"""Characters of a value that are shown in a line."""
+
+Explanation = dict[str, Any]
+"""Plain JSON; `what` is run, version or row."""
 
 
-def explain(identifier: str, dataset: str, workspace: Workspace) -> list[str]:
-    """Lines for people. UserError when nothing in the store answers to the id."""
+def explain(identifier: str, dataset: str, workspace: Workspace) -> list[Explanation]:
+    """Everything that answers to an id. UserError when nothing in the store does."""
+    if "@" in identifier:
+        card, version = tags.reference(identifier)
+        return [_version(tags.published(workspace.catalog.project, card, version))]
     if not dataset and len(identifier) >= 6 and all(char in "0123456789abcdef" for char in identifier):
         found = [*_runs(identifier, workspace), *_versions(identifier, workspace)]
         if found:
             return found
-    found = [line for version in _of(dataset, workspace) for line in _row(identifier, version)]
+    found = [one for version in _of(dataset, workspace) for one in _row(identifier, version, workspace)]
     if not found:
         where = f"of {dataset} " if dataset else ""
         what = f'no run, version or row {where}in this store is called "{identifier}"'
@@ -28,19 +41,34 @@ def explain(identifier: str, dataset: str, workspace: Workspace) -> list[str]:
     return found
 
 
-def _runs(prefix: str, workspace: Workspace) -> Iterator[str]:
+def lines(one: Explanation) -> Iterator[str]:
+    """An explanation for people."""
+    if one["what"] == "run":
+        outcome = f"{one['status']} {one['reason']}".rstrip()
+        yield f"run {one['run_id']}: {one['model']} on {one['data']}, seed {one['seed']}, {outcome}"
+        yield _pretty(one["identity"])
+    elif one["what"] == "version":
+        yield f"version {one['digest'][:SHORT]} of {one['card']}, build key {one['build_key'][:SHORT]}, from:"
+        yield _pretty(one["identity"])
+    else:
+        yield from _row_lines(one)
+
+
+def _runs(prefix: str, workspace: Workspace) -> Iterator[Explanation]:
     for record in records.find(prefix, workspace.home):
-        outcome = f"{record.status} {record.reason}".rstrip()
-        yield f"run {record.run_id}: {record.model} on {record.data}, seed {record.seed}, {outcome}"
-        yield _pretty(json.loads(record.identity))
+        facts = {name: getattr(record, name) for name in ("run_id", "model", "data", "seed", "status", "reason")}
+        yield {"what": "run", **facts, "identity": json.loads(record.identity)}
 
 
-def _versions(prefix: str, workspace: Workspace) -> Iterator[str]:
+def _versions(prefix: str, workspace: Workspace) -> Iterator[Explanation]:
     for version in store.all_versions(workspace.home):
-        manifest = version.manifest
-        if manifest["content_digest"].startswith(prefix) or manifest["build_key"].startswith(prefix):
-            yield f"version {version.digest[:12]} of {manifest['card']}, build key {manifest['build_key'][:12]}, from:"
-            yield _pretty(manifest["identity"])
+        if version.digest.startswith(prefix) or version.manifest["build_key"].startswith(prefix):
+            yield _version(version)
+
+
+def _version(version: Published) -> Explanation:
+    facts = {name: version.manifest[name] for name in ("card", "build_key", "identity")}
+    return {"what": "version", "digest": version.digest, **facts}
 
 
 def _of(dataset: str, workspace: Workspace) -> Iterator[Published]:
@@ -49,16 +77,85 @@ def _of(dataset: str, workspace: Workspace) -> Iterator[Published]:
             yield version
 
 
-def _row(identifier: str, version: Published) -> Iterator[str]:
-    called = f"{version.manifest['card']} {version.digest[:12]}"
-    for split in SPLITS:
-        for row in version.read(split).filter(pl.col("id") == identifier).iter_rows(named=True):
-            yield f"{called}: row {identifier} is in {split}"
-            yield _pretty(row)
-    for row in version.read("ledger").filter(pl.col("id") == identifier).iter_rows(named=True):
-        instead = f"; the row {row['duplicate_of']} stays in its place" if row["duplicate_of"] else ""
-        yield f"{called}: row {identifier} left at {row['op']}: {row['reason']}{instead}"
-        yield _pretty({key: row[key] for key in ("text", "label", "split")})
+def _row(identifier: str, version: Published, workspace: Workspace) -> Iterator[Explanation]:
+    found = [row for name in (*SPLITS, "ledger") for row in _in(version, name, identifier)]
+    for row in found:
+        yield {
+            "what": "row",
+            "card": version.manifest["card"],
+            "digest": version.digest,
+            "id": identifier,
+            "row": row,
+            **_story(identifier, version, workspace),
+        }
+
+
+def _in(version: Published, name: str, identifier: str) -> list[dict[str, Any]]:
+    """The row of one file; a row of a split says which, as one of the ledger does."""
+    rows = version.read(name).filter(pl.col("id") == identifier)
+    return (rows if name == "ledger" else rows.with_columns(split=pl.lit(name))).to_dicts()
+
+
+def _story(identifier: str, version: Published, workspace: Workspace) -> dict[str, Any]:
+    """What reading the sources again tells, and who is the same example; or why nothing can be read again."""
+    from registry.trace import cluster, trace
+
+    name, catalog = version.manifest["card"], workspace.catalog
+    same = {"cluster": cluster(version, identifier)}
+    try:
+        card, where = catalog.dataset(name), catalog.file("datasets", name).shown_as
+        context = fetch_context(name, catalog, offline=True, progress=Silent())
+        raw = fetch_all(card, context)
+    except UserError as error:
+        return {**same, "note": f"the source lines cannot be read again: {clipped(error.what)}"}
+    if build_key(card, raw) != version.manifest["build_key"]:
+        return {**same, "note": "the card or its sources changed since: the source lines cannot be read again"}
+    found = trace(card, raw, context, where, identifier)
+    places, steps = ([one._asdict() for one in many] for many in (found.places, found.steps))
+    return {**same, **found._asdict(), "places": places, "steps": steps, "drawn": found.drawn._asdict()}
+
+
+def _row_lines(one: Explanation) -> Iterator[str]:
+    row = one["row"]
+    fate = f"left at {row['op']}: {row['reason']}" if row.get("op") else f"is in {row['split']}"
+    yield f"{one['card']} {one['digest'][:SHORT]}: row {one['id']} {fate}"
+    for place in one.get("places", []):
+        line = f", line {place['line']}" if place["line"] else ""
+        yield f"  from {place['source']}: {place['file']}, row {place['row']}{line}"
+    if one["note"]:
+        yield f"  note: {one['note']}"
+    for step in one.get("steps", []):
+        yield f"  {step['op']} changed {step['column']}: {_shown(step['before'])} -> {_shown(step['after'])}"
+    for name, value in row.items():
+        if value is not None and name not in ("id", "split", "op", "reason", "duplicate_of"):
+            yield f"  {name}: {_shown(value)}"
+    if one.get("votes") and "votes" not in row:
+        yield f"  votes: {_shown(list(one['votes']))}; aggregate: {_shown(one['aggregate'])}"
+    if one.get("rule"):
+        yield f"  label rule: {one['rule']}"
+    if "drawn" in one:
+        yield f"  split: {_drawn(one['drawn'], row['split'])}"
+    yield from _cluster(one)
+
+
+def _drawn(drawn: Mapping[str, Any], split: str) -> str:
+    if drawn["value"] is None:
+        return f"{split}, by method {drawn['method']}, key {_shown(drawn['key'])}"
+    low, high = drawn["bounds"][split]
+    return f"{split}, since f(seed, key) = {drawn['value']:.6f} lies in [{low:g}, {high:g}); key {_shown(drawn['key'])}"
+
+
+def _cluster(one: Explanation) -> Iterator[str]:
+    if one["cluster"]:
+        rule = " (the strictest split stays, there the smallest id)" if one["cluster"][0]["stays"] else ""
+        yield f"  equal rows{rule}:"
+    for other in one["cluster"]:
+        fate = "stays" if other["stays"] else f"left at {other['op']}: {other['reason']}"
+        yield f"    {clipped(other['id'])}, {_shown(other['label'])}, {other['split']}: {fate}"
+
+
+def _shown(value: Any) -> str:
+    return clipped(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), SHOWN)
 
 
 def _pretty(value: Any) -> str:

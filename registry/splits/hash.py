@@ -39,9 +39,13 @@ class Hash(Frozen):
     def promised(self) -> tuple[str, ...]:
         return tuple(name for name, share in self.ratios if share > 0)
 
-    def assign(self, rows: pl.DataFrame) -> pl.Series:
+    def fractions(self, keys: pl.Series) -> pl.Series:
+        """Where each key falls, from 0 to below 1."""
         # 15 hex digits are 60 bits: exact in a signed 64-bit integer, and far finer than any ratio.
-        fraction = hashed(rows["_key"], f"split:{self.seed}").str.slice(0, 15).str.to_integer(base=16) / 2**60
+        return hashed(keys, f"split:{self.seed}").str.slice(0, 15).str.to_integer(base=16) / 2**60
+
+    def assign(self, rows: pl.DataFrame) -> pl.Series:
+        fraction = self.fractions(rows["_key"])
         split = (
             pl.when(pl.col("fraction") < self.ratios.test)
             .then(pl.lit("test"))

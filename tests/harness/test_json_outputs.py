@@ -1,6 +1,7 @@
 """What programs read: real output of the commands, held against the schemas that ship with the harness."""
 
 import json
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 
 from harness import records
 from harness.cli.app import app
+from registry.errors import UserError
 from tests.worlds import minimal_card, plenty, table
 
 SCHEMAS = Path(records.__file__).parent / "schema"
@@ -37,6 +39,12 @@ class Told(NamedTuple):
 def bench(world, *arguments: str) -> Told:
     result = CliRunner().invoke(app, [*arguments, "--project", str(world.root)], catch_exceptions=True)
     return Told(result.exit_code, json.loads(result.stdout or "null"), result.stdout)
+
+
+def refused(world, *arguments: str) -> UserError:
+    result = CliRunner().invoke(app, [*arguments, "--project", str(world.root)], catch_exceptions=True)
+    assert isinstance(result.exception, UserError)
+    return result.exception
 
 
 def schema(name: str) -> dict:
@@ -89,7 +97,65 @@ def test_the_built_facts_are_the_manifest_on_disk(two):
     (built,) = bench(two, "build", "voted", "--json").out
     manifest = json.loads((Path(built["folder"]) / "manifest.json").read_text(encoding="utf-8"))
     assert {key: built[key] for key in manifest} == manifest
-    assert set(built) - set(manifest) == {"fresh", "lock_changed", "warnings", "folder"}
+    assert set(built) - set(manifest) == {"fresh", "lock_changed", "warnings", "changes", "folder"}
+
+
+def test_a_build_after_an_edit_says_what_changed(two):
+    bench(two, "build", "mine", "--json")
+    two.card(more="clean: [{length: {min_chars: 3}}]\n")
+    (again,) = bench(two, "build", "mine", "--json").out
+    fits("build", [again])
+    assert [change["part"] for change in again["changes"]] == ["clean > length"]
+    assert bench(two, "build", "mine", "--locked", "--json").code == 0
+    two.card(more="clean: [{length: {min_chars: 4}}]\n")
+    assert refused(two, "build", "mine", "--locked").exit_code == 1
+    assert refused(two, "build", "mine", "--locked", "--update").exit_code == 2
+
+
+def test_diff_and_tags(two):
+    bench(two, "build", "mine", "--json")
+    assert bench(two, "tag", "mine", "1.0.0").code == 0
+    assert "there is no older tag" in refused(two, "card", "diff", "mine").what
+    two.card(plenty(61))
+    found = bench(two, "card", "diff", "mine", "--limit", "1", "--json")
+    fits("diff", found.out)
+    assert (found.out["bump"], found.out["next_tag"]) == ("minor", "1.1.0")
+    assert found.out["added"]["rows"] == 1
+    bench(two, "build", "mine", "--json")
+    assert bench(two, "card", "diff", "mine@1.0.0", "mine", "--json").out["added"] == found.out["added"]
+    backwards = bench(two, "card", "diff", "mine", "mine@1.0.0", "--json")
+    fits("diff", backwards.out)
+    assert (backwards.out["bump"], backwards.out["removed"]["rows"]) == ("major", 1)
+    (tag,) = bench(two, "list", "tags", "--json").out
+    assert (tag["name"], tag["digest"]) == ("1.0.0", found.out["before"])
+    assert bench(two, "tag", "mine", "1.0.0", "--delete").code == 0
+    assert bench(two, "list", "tags", "--json").out == []
+
+
+def test_verify_and_gc(two):
+    (built,) = bench(two, "build", "mine", "--json").out
+    sound = bench(two, "verify", "--json")
+    fits("verify", sound.out)
+    assert (sound.code, sound.out["flaws"]) == (0, [])
+    Path(built["folder"], "test.parquet").unlink()
+    flawed = bench(two, "verify", "mine", "--json")
+    fits("verify", flawed.out)
+    assert (flawed.code, len(flawed.out["flaws"])) == (1, 1)
+    assert "nobody has no version" in refused(two, "verify", "nobody").what
+    (two.home / "staging/old").mkdir(parents=True)
+    os.utime(two.home / "staging/old", (0, 0))
+    for call, removed in ((("gc", "--json"), 0), (("gc", "--yes", "--json"), 1), (("gc", "--json"), 0)):
+        collected = bench(two, *call)
+        fits("gc", collected.out)
+        assert collected.out["removed"] == removed
+
+
+def test_why_is_json_too(two):
+    bench(two, "build", "voted", "--json")
+    (row,) = bench(two, "why", "r07", "--json").out
+    assert (row["what"], row["places"][0]["row"], row["votes"]) == ("row", 8, [7.0, 1.0])
+    (version,) = bench(two, "why", row["digest"], "--json").out
+    assert (version["what"], version["card"]) == ("version", "voted")
 
 
 def test_check(two):
@@ -150,7 +216,7 @@ def test_the_lock_holds_what_the_page_says(two):
     assert built["lock_changed"]
     locked = json.loads((two.root / "cards.lock").read_text(encoding="utf-8"))
     assert set(locked) == {"cards"}
-    assert set(locked["cards"]["mine"]) == {"build_key", "content_digest", "sources", "libraries"}
+    assert set(locked["cards"]["mine"]) == {"build_key", "content_digest", "sources", "libraries", "parts"}
     assert locked["cards"]["mine"]["content_digest"] == built["content_digest"]
 
 

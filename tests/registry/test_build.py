@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -152,6 +153,34 @@ def test_other_source_bytes_are_another_build_and_the_old_one_is_found_again(wor
     assert (first.fresh, second.fresh, third.fresh) == (True, True, False)
     assert third.published == first.published
     assert builder.locate("mine", world.catalog) == first.published
+
+
+@settings(max_examples=6)
+@given(data=st.data())
+def test_neither_the_order_of_rows_nor_that_of_keys_nor_comments_count(fresh_world, data):
+    rows = [(f"remark {n // 3}", ("bad", "good")[(n // 3 + (n % 3 == 0)) % 2]) for n in range(60)]
+    more = (
+        "clean:\n- length: {max_chars: 99, min_chars: 2}\n- dedupe_exact: {conflict: pool}\n"
+        "split: {seed: 3, ratios: {train: 0.4, test: 0.3, validation: 0.3}, method: hash}\n"
+    )
+    first = fresh_world().card(table(*rows), more).build().published
+    world = fresh_world().card(table(*data.draw(st.permutations(rows))), more)
+    card = world.root / "cards/datasets/task/mine.yaml"
+    blocks = re.split(r"\n(?=\w)", card.read_text().rstrip())
+    shuffled = data.draw(st.permutations(blocks))
+    comments = data.draw(
+        st.lists(st.sampled_from(["# a remark\n", "\n", "#\n"]), min_size=len(blocks), max_size=len(blocks))
+    )
+    card.write_text("".join(f"{comment}{block}\n" for comment, block in zip(comments, shuffled, strict=True)))
+    second = world.build().published
+    assert second.digest == first.digest
+    ours, theirs = first.manifest["identity"], second.manifest["identity"]
+    assert {**ours, "sources": 0} == {**theirs, "sources": 0}
+    assert list(splits_of(first)["id"]) == list(splits_of(second)["id"])
+
+
+def splits_of(published):
+    return pl.concat([published.read(name) for name in ("train", "validation", "test")])
 
 
 def test_a_promised_split_that_comes_out_empty_is_refused(world):

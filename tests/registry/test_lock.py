@@ -3,16 +3,20 @@
 import json
 import re
 import shutil
+import subprocess
 import threading
 
 import pytest
 from filelock import FileLock
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry import build as builder
 from registry import load_polars, lock
 from registry.errors import GateError, UserError
 from tests.servers.package_index import Hosted, PackageIndex
-from tests.worlds import plenty, table
+from tests.strategies import plain_data
+from tests.worlds import plenty
 
 
 @pytest.fixture
@@ -34,8 +38,9 @@ def tamper(world, **changes):
 def test_the_first_build_locks_sources_key_and_digest(built):
     entry = entries(built)["mine"]
     assert entry["content_digest"] == built.build().published.digest
-    assert list(entry["sources"]["rows"]) == ["data/mine.csv"]
-    assert set(entry["libraries"]) == {"duckdb", "numpy", "polars", "pyarrow", "python"}
+    assert list(entry["sources"]["rows"]["files"]) == ["data/mine.csv"]
+    assert entry["sources"]["rows"]["origin"] == {"local": {"path": "data/mine.csv"}}
+    assert set(entry["libraries"]) >= {"duckdb", "numpy", "polars", "pyarrow", "python"}
 
 
 def test_other_rows_from_the_same_inputs_name_the_libraries_that_differ(built):
@@ -95,7 +100,7 @@ def test_a_file_that_is_no_lock_is_told_plainly(built, text):
     built.write({"cards.lock": text.encode("latin-1")})
     with pytest.raises(UserError, match="is not a lock file") as refused:
         built.build()
-    assert "Restore it from version control" in str(refused.value)
+    assert "keep the entries of both sides" in str(refused.value)
 
 
 @pytest.mark.parametrize("text", ["", "  \n", '{"cards": {}}'])
@@ -150,33 +155,6 @@ def test_a_version_made_by_other_libraries_is_made_again_once_they_are_the_locke
     assert again.published == published
 
 
-def test_source_bytes_that_changed_are_told(built):
-    before = entries(built)["mine"]["sources"]["rows"]["data/mine.csv"]
-    again = built.card(plenty(70), "split: {method: hash}\n").build()
-    after = entries(built)["mine"]["sources"]["rows"]["data/mine.csv"]
-    assert again.notices == (
-        f"source rows changed: {before[:8]}... -> {after[:8]}...; cards.lock now records the new version",
-    )
-    assert built.build().notices == ()
-
-
-def test_another_card_or_another_file_name_is_no_change_of_bytes(built):
-    (built.root / "data/mine.csv").rename(built.root / "data/other.csv")
-    card = (built.root / "cards/datasets/task/mine.yaml").read_text()
-    built.write({"cards/datasets/task/mine.yaml": card.replace("data/mine.csv", "data/other.csv") + "clean: []\n"})
-    assert built.build().notices == ()
-
-
-def test_files_that_come_and_go_are_counted(world):
-    world.card().write({f"data/{name}.csv": table((name, "good"), (name * 2, "bad")) for name in "ab"})
-    card = (world.root / "cards/datasets/task/mine.yaml").read_text()
-    world.write({"cards/datasets/task/mine.yaml": card.replace("data/mine.csv", "data/*.csv")}).build()
-    world.write({f"data/{name}.csv": table((name, "good"), (name * 2, "bad")) for name in "cd"})
-    (notice,) = world.build().notices
-    assert notice.startswith("source rows changed: none -> ")
-    assert "... and 1 more;" in notice
-
-
 PACKAGE = "sources: {rows: {package: {registry: pypi, name: some-data, version: 1.0, artifact: sdist}, format: csv}}"
 
 
@@ -200,9 +178,24 @@ def test_a_second_machine_refuses_other_bytes_under_the_same_package(packaged):
     world, index = packaged
     index.add("some-data", "some_data-1.0.tar.gz", Hosted(plenty(21).encode()))
     shutil.rmtree(world.home)
-    with pytest.raises(UserError, match="sha256 differs") as refused:
+    with pytest.raises(UserError, match="sha256"):
         builder.build("mine", world.catalog)
-    assert "remove the card's entry from cards.lock" in str(refused.value)
+    accepted = builder.build("mine", world.catalog, update=True)
+    (change,) = accepted.changes
+    assert change.text.startswith("source rows: some-data-1.0.sdist ")
+    assert accepted.lock_changed
+    shutil.rmtree(world.home)
+    assert builder.build("mine", world.catalog).published.digest == accepted.published.digest
+
+
+def test_an_update_asks_again_and_without_one_the_store_answers(packaged):
+    world, index = packaged
+    index.add("some-data", "some_data-1.0.tar.gz", Hosted(plenty(21).encode()))
+    asked = len(index.requests)
+    assert not builder.build("mine", world.catalog).changes
+    assert len(index.requests) == asked
+    assert builder.build("mine", world.catalog, update=True).changes
+    assert len(index.requests) > asked
 
 
 def test_another_version_of_the_package_is_another_source(packaged):
@@ -210,8 +203,9 @@ def test_another_version_of_the_package_is_another_source(packaged):
     index.add("some-data", "some_data-2.0.tar.gz", Hosted(plenty(21).encode()))
     card = (world.root / "cards/datasets/task/mine.yaml").read_text()
     world.write({"cards/datasets/task/mine.yaml": card.replace("version: 1.0", "version: 2.0")})
-    (notice,) = builder.build("mine", world.catalog).notices
-    assert notice.startswith("source rows changed: ")
+    told = [change.text for change in builder.build("mine", world.catalog).changes]
+    assert told[0] == "source rows > package > version 1.0 -> 2.0"
+    assert [text.split(" -> ")[1] for text in told[1:]].count("none") == 1
 
 
 def test_two_stores_of_one_project_wait_for_each_other(built, monkeypatch):
@@ -231,3 +225,93 @@ def test_a_lock_that_changed_on_disk_is_read_again(built):
     before = lock.entry(built.catalog.project, "mine")
     tamper(built, content_digest="1" * 64)
     assert before.content_digest != lock.entry(built.catalog.project, "mine").content_digest
+
+
+def test_rows_that_contradict_the_lock_can_be_accepted(built):
+    """Who installed the package cannot take an entry out of the lock that ships with it."""
+    tamper(built, content_digest="0" * 64)
+    accepted = builder.build("mine", built.catalog, offline=True, update=True)
+    assert accepted.lock_changed
+    assert entries(built)["mine"]["content_digest"] == accepted.published.digest
+    assert not built.build().lock_changed
+
+
+def test_an_entry_of_the_project_goes_before_the_one_that_ships(built, monkeypatch, tmp_path):
+    other = tmp_path / "shipped"
+    other.mkdir()
+    shutil.copy(built.root / "cards.lock", other)
+    monkeypatch.setattr("registry.lock.shipped", lambda: other)
+    own = lock.entry(built.catalog.project, "mine")
+    built.write({"cards.lock": json.dumps({"cards": {}})})
+    assert lock.entry(built.catalog.project, "mine") == own
+    changed = own.model_copy(update={"content_digest": "1" * 64})
+    assert lock.record(built.catalog.project, "mine", changed)
+    assert lock.entry(built.catalog.project, "mine") == changed
+
+
+def test_a_build_that_only_looks_leaves_the_lock_alone(built):
+    before = (built.root / "cards.lock").read_bytes()
+    built.card(plenty(70), "split: {method: hash}\n")
+    looked = builder.build("mine", built.catalog, offline=True, record=False)
+    assert looked.changes
+    assert not looked.lock_changed
+    assert (built.root / "cards.lock").read_bytes() == before
+
+
+digests = st.text("0123456789abcdef", min_size=64, max_size=64)
+names = st.from_regex(r"[a-z0-9][a-z0-9-]{0,6}", fullmatch=True)
+sources = st.builds(
+    lock.LockedSource,
+    origin=st.dictionaries(st.text(min_size=1, max_size=5), plain_data, max_size=2),
+    files=st.dictionaries(st.text(max_size=8), digests, max_size=3),
+    revision=st.one_of(st.just(""), digests),
+)
+locked = st.builds(
+    lock.Locked,
+    build_key=digests,
+    content_digest=digests,
+    sources=st.dictionaries(names, sources, max_size=2),
+    libraries=st.dictionaries(names, names, max_size=2),
+    parts=st.dictionaries(names, digests, max_size=2),
+)
+locks = st.builds(
+    lock.Lock,
+    cards=st.dictionaries(names, locked, max_size=4),
+    tags=st.dictionaries(names, st.dictionaries(names, digests, min_size=1, max_size=2), max_size=2),
+)
+
+
+@given(one=locks)
+def test_what_is_written_is_read_again_and_its_order_depends_on_names_alone(one):
+    text = lock.as_text(one)
+    assert lock.Lock.model_validate(json.loads(text)) == one
+    turned = lock.Lock(cards=dict(reversed(one.cards.items())), tags=dict(reversed(one.tags.items())))
+    assert lock.as_text(turned) == text
+
+
+def test_two_branches_that_change_different_cards_merge(tmp_path):
+    def side(name, **digests):
+        cards = {
+            card: lock.Locked(
+                build_key="k", content_digest=digests.get(card, "d"), sources={}, libraries={"polars": "2"}
+            )
+            for card in ("alpha", "mine", "zulu")
+        }
+        (tmp_path / name).write_text(lock.as_text(lock.Lock(cards=cards)))
+        return name
+
+    branches = [side("ours", alpha="1"), side("base"), side("theirs", mine="2")]
+    subprocess.run(["git", "merge-file", *branches], cwd=tmp_path, check=True)
+    merged = json.loads((tmp_path / "ours").read_text())["cards"]
+    assert [merged[card]["content_digest"] for card in ("alpha", "mine", "zulu")] == ["1", "2", "d"]
+
+
+def test_a_version_that_an_older_program_made_is_still_found_and_locked(built):
+    published = built.build().published
+    manifest = json.loads((published.folder / "manifest.json").read_text())
+    for facts in manifest["sources"].values():
+        del facts["origin"], facts["revision"]
+    (published.folder / "manifest.json").write_text(json.dumps(manifest))
+    (built.root / "cards.lock").unlink()
+    assert not built.build().fresh
+    assert entries(built)["mine"]["sources"]["rows"]["origin"] == {"local": {"path": "data/mine.csv"}}

@@ -1,0 +1,178 @@
+"""A dataset card as a page for the terminal: what it says, what its version holds, five rows of it.
+
+Refuses markup: every string becomes a rich Text with control characters made visible.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from harness.inspect.show import Shown, shown
+from registry.annotation.agreement import CONFIDENCE
+from registry.errors import plural, printable
+from registry.power import smallest_difference
+from registry.split import SPLITS
+from registry.store import SHORT
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+    from rich.text import Text
+
+    from registry.catalog import Catalog
+
+USES = {"research": "research only", "non-commercial": "no commercial use"}
+MOST_LABELS = 30
+"""Labels that are listed; the JSON has all."""
+
+MOST_CHARACTERS = 2_000
+"""Of a text in the page: a cell shows one line of it."""
+
+
+def page(catalog: "Catalog", name: str) -> "list[RenderableType]":
+    """What `bench card show` prints of a dataset card, from top to bottom."""
+    found = shown(catalog, name)
+    parts: list[RenderableType] = [_text(found.card.title, "bold"), _text(_line(found))]
+    parts += [_text(notice, "yellow") for notice in _notices(found)]
+    parts += [_text(""), _facts(found)]
+    if found.manifest:
+        parts += [_text(""), _labels(found.manifest)]
+    if found.examples is not None:
+        parts += [_text(""), _examples(found)]
+    return parts
+
+
+def _text(text: str, style: str = "", *, one_line: bool = False) -> "Text":
+    from rich.text import Text
+
+    overflow: Any = "ellipsis" if one_line else "fold"
+    return Text(printable(text), style=style, no_wrap=one_line, overflow=overflow)
+
+
+def _line(found: Shown) -> str:
+    card = found.card
+    return "  ".join(part for part in (card.name, card.kind, card.domain, card.task, " ".join(card.languages)) if part)
+
+
+def _notices(found: Shown) -> Iterator[str]:
+    card = found.card
+    if card.deprecated:
+        yield f"deprecated: {card.deprecated}"
+    if card.superseded_by:
+        yield f"superseded by {card.superseded_by}"
+    if card.license.use in USES:
+        yield f"{USES[card.license.use]}: {card.license.note or card.license.spdx}"
+    if found.shadows:
+        yield "takes the place of the shipped card of this name"
+    verdict = found.agreement
+    if verdict and not verdict["passed"]:
+        yield "the annotators agree less than the card asks for"
+
+
+def _facts(found: Shown) -> "Table":
+    """Keys and values, those that the card has."""
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for key, value in _pairs(found):
+        if value:
+            table.add_row(_text(key, "dim"), _text(value))
+    return table
+
+
+def _pairs(found: Shown) -> Iterator[tuple[str, str]]:
+    card = found.card
+    yield "file", found.file
+    yield "description", card.description
+    yield "licence", ", ".join(part for part in (card.license.spdx, USES.get(card.license.use, "")) if part)
+    yield "licence note", card.license.note
+    yield "creators", ", ".join(card.creators)
+    yield "published", card.published or ""
+    yield "citation", card.citation
+    yield "page", card.url or ""
+    for source in found.sources:
+        yield f"source {source.name}", f"{source.told} ({', '.join(source.state)})"
+    if card.annotation:
+        yield "question", card.annotation.question
+        yield "guidelines", card.annotation.guidelines or ""
+        yield "agreement", _agreement(found)
+    yield "cleaning", "; ".join(found.cleaning)
+    yield "split", found.split
+    yield "metrics", ", ".join(card.metrics)
+    yield "margin", _margin(found)
+    yield "version", _version(found)
+
+
+def _agreement(found: Shown) -> str:
+    """The measured value with its interval, beside what the card asks for."""
+    if found.card.annotation is None:
+        return ""
+    wanted, verdict = found.card.annotation.agreement, found.agreement
+    asked = f"at least {wanted.at_least:g} asked for"
+    if verdict is None:
+        return f"{wanted.measure} ({wanted.level}), {asked}; measured when it is built"
+    if verdict["value"] is None:
+        return f"{wanted.measure} cannot be computed: {verdict['reason']}"
+    interval = "" if verdict["low"] is None else f", {CONFIDENCE:.0%} [{verdict['low']:.3f}, {verdict['high']:.3f}]"
+    items = plural(verdict["items"], "item")
+    return f"{wanted.measure} ({wanted.level}) {verdict['value']:.3f}{interval} over {items}; {asked}"
+
+
+def _margin(found: Shown) -> str:
+    """What the card claims to tell apart, and what its test split can."""
+    claimed = "" if found.card.margin is None else f"{found.card.margin:g} claimed"
+    rows = found.manifest["splits"]["test"]["rows"] if found.manifest else 0
+    smallest = smallest_difference(rows)
+    can = "" if smallest is None else f"{plural(rows, 'test row')} tell {smallest:.3f} apart"
+    return "; ".join(part for part in (claimed, can) if part)
+
+
+def _version(found: Shown) -> str:
+    if not found.manifest:
+        return f"not built as it stands; `bench build {found.card.name}` makes it"
+    manifest = found.manifest
+    return f"{manifest['content_digest'][:SHORT]}: {manifest['rows_kept']:,} of {plural(manifest['rows_read'], 'row')}"
+
+
+def _labels(manifest: Mapping[str, Any]) -> "Table":
+    """Rows of each label in each split, and of all."""
+    splits = [name for name in SPLITS if manifest["splits"][name]["rows"]]
+    table = _table(["label", *splits], numbers=len(splits))
+    names = manifest["labels"]
+    for label in names[:MOST_LABELS]:
+        counts = [f"{manifest['splits'][name]['labels'].get(label, 0):,}" for name in splits]
+        table.add_row(*_cells([label, *counts]))
+    if len(names) > MOST_LABELS:
+        table.add_row(_text(f"and {plural(len(names) - MOST_LABELS, 'more label')}", "dim"))
+    totals = [f"{manifest['splits'][name]['rows']:,}" for name in splits]
+    table.add_row(*_cells(["all", *totals]), style="bold")
+    return table
+
+
+def _examples(found: Shown) -> "Table":
+    """Rows as they are in the data, each on one line."""
+    frame = found.examples
+    assert frame is not None  # noqa: S101 - asked before
+    texts = [name for name in frame.columns if name != "label"]
+    table = _table(["label", *texts])
+    for row in frame.iter_rows(named=True):
+        texts_shown = [" ".join(str(row[name] or "").split())[:MOST_CHARACTERS] for name in texts]
+        table.add_row(*_cells([str(row["label"] or ""), *texts_shown]))
+    return table
+
+
+def _table(columns: Iterable[str], numbers: int = 0) -> "Table":
+    """A table whose last `numbers` columns hold numbers."""
+    from rich import box
+    from rich.table import Table
+
+    table, names = Table(box=box.SIMPLE_HEAD, pad_edge=False), list(columns)
+    for place, name in enumerate(names):
+        right = place >= len(names) - numbers and numbers
+        table.add_column(_text(name), justify="right" if right else "left", no_wrap=True, overflow="ellipsis")
+    return table
+
+
+def _cells(values: Iterable[str]) -> "list[Text]":
+    return [_text(value, one_line=True) for value in values]

@@ -1,0 +1,78 @@
+"""A suite brought up to date: what must be as locked is, or nothing runs."""
+
+import re
+
+import pytest
+
+from harness import records
+from harness.execute import build_all, execute, fetch_all, told
+from harness.suites import Wish, bare
+from harness.workspace import Workspace
+from registry.errors import GateError
+from tests.harness.conftest import HASH
+from tests.servers.package_index import Hosted, PackageIndex
+from tests.worlds import World, plenty
+
+
+def test_a_run_that_must_be_as_locked_refuses_before_anything_runs(world: World) -> None:
+    for name, count in (("mine", 80), ("other", 90)):
+        world.card(plenty(count), HASH, name)
+    workspace = Workspace(world.catalog, offline=True)
+    suite = bare(("mine", "other"), Wish(("majority",), 1), workspace)
+    with pytest.raises(GateError) as refused:
+        execute(suite, workspace, locked=True)
+    assert str(refused.value).count("has no entry in cards.lock") == 2
+    list(build_all(["mine", "other"], workspace))
+    assert execute(suite, workspace, locked=True).failed == 0
+    world.card(plenty(81), HASH, "other")
+    with pytest.raises(GateError, match="other is not as"):
+        execute(suite, Workspace(world.catalog, offline=True), locked=True)
+    assert records.history(world.home).height == 2
+
+
+def test_a_build_tells_what_changed_and_what_the_lock_has_now(world: World) -> None:
+    world.card(plenty(80), HASH)
+    (first,) = build_all(["mine"], Workspace(world.catalog, offline=True))
+    assert "  locked for the first time" in told(first).split("\n")
+    world.card(more="clean: [{length: {min_chars: 2}}]\n" + HASH)
+    (second,) = build_all(["mine"], Workspace(world.catalog, offline=True))
+    said = told(second).split("\n")
+    assert '  changed: clean > length added: {"min_chars": 2, "version": 1}' in said
+    assert "  locked with the same rows" in said
+    world.card(plenty(81), "clean: [{length: {min_chars: 2}}]\n" + HASH)
+    (third,) = build_all(["mine"], Workspace(world.catalog, offline=True))
+    assert f"  locked instead of {first.published.digest[:12]}" in told(third).split("\n")
+    (again,) = build_all(["mine"], Workspace(world.catalog, offline=True))
+    assert not [line for line in told(again).split("\n") if line.startswith(("  changed:", "  locked"))]
+
+
+def test_of_very_many_changes_some_are_told_and_the_rest_counted(world: World) -> None:
+    world.card(more=HASH)
+    card = world.root / "cards/datasets/task/mine.yaml"
+    card.write_text(card.read_text().replace("data/mine.csv", "data/*.csv"))
+    for number in range(30):
+        world.write({f"data/{number:02d}.csv": plenty(80)})
+    list(build_all(["mine"], Workspace(world.catalog, offline=True)))
+    for number in range(30):
+        world.write({f"data/{number:02d}.csv": plenty(81)})
+    (built,) = build_all(["mine"], Workspace(world.catalog, offline=True))
+    assert len(built.changes) == 30
+    assert "  and 10 more changes; --json has all of them" in told(built).split("\n")
+
+
+def test_fetching_an_update_says_what_the_lock_does_not_have(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    package = "{package: {registry: pypi, name: some-data, version: 1.0, artifact: sdist}, format: csv}"
+    card = (world.card(more=HASH).root / "cards/datasets/task/mine.yaml").read_text()
+    world.write({"cards/datasets/task/mine.yaml": re.sub("sources: .*", f"sources: {{rows: {package}}}", card)})
+    with PackageIndex() as index:
+        monkeypatch.setenv("PIP_INDEX_URL", index.url)
+        index.add("some-data", "some_data-1.0.tar.gz", Hosted(plenty(80).encode()))
+        (first,) = build_all(["mine"], Workspace(world.catalog))
+        index.add("some-data", "some_data-1.0.tar.gz", Hosted(plenty(81).encode()))
+        assert next(fetch_all(["mine"], Workspace(world.catalog))) == "mine: 1 file fetched and verified"
+        said = next(fetch_all(["mine"], Workspace(world.catalog), update=True))
+        (second,) = build_all(["mine"], Workspace(world.catalog))
+    assert said.endswith("; rows differs from cards.lock: `bench build mine --update` accepts")
+    assert second.published == first.published
