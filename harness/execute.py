@@ -117,7 +117,8 @@ def told(built: Built) -> str:
     line = f"{built.card.name} {built.published.digest[:12]} {state}: {sizes}; {left}"
     lines = [line, *(f"  warning: {notice}" for notice in built.notices), *_changed(built)]
     if built.fresh:
-        lines += [f"  labels: {', '.join(manifest['labels'])}", *(f"  note: {note}" for note in _thin(manifest))]
+        notes = (*built.card.cautions, *_thin(manifest))
+        lines += [f"  labels: {', '.join(manifest['labels'])}", *(f"  note: {note}" for note in notes)]
     return "\n".join(lines)
 
 

@@ -9,13 +9,22 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from registry.card import DatasetCard, Drop, Labels, OpSpec, SourceSpec, SplitSpec
-from registry.checker import Checker
+from registry.checker import WIDE, Checker, as_list
 from registry.errors import CardProblems, nearest
 from registry.formats import guess
 from registry.kinds import OPS, READERS, SOURCES, SPLITS, TASKS
 from registry.yamlsource import Breadcrumb, YamlSource
 
 SOURCE_KEYS = ("sha256", "path", "format", "encoding", "file_column")
+OTHER_STATEMENT = re.compile(
+    r"\b(ATTACH|CALL|CHECKPOINT|COPY|CREATE|DELETE|DETACH|DROP|EXPORT|IMPORT|INSERT|INSTALL|LOAD|MERGE|PRAGMA|"
+    r"RESET|SET|UPDATE|VACUUM)\b",
+    re.IGNORECASE,
+)
+"""How what is no SELECT begins: where an error points, not what is refused."""
+
+NAME_IT = "For instance `sources: {rows: {local: data/rows.csv}}`."
+RENAME = "Labels are what stands in the label column; `select:` can give them other names."
 ADD_VOTES = "Add `annotation:` with its `votes:`; where the data has labels already, list them: `labels: [a, b]`."
 
 
@@ -29,7 +38,7 @@ def card_from(source: YamlSource, data: Mapping[str, Any]) -> DatasetCard:
     fields = _parts(checker, {key: value for key, value in data.items() if key != "like"})
     card = checker.value(DatasetCard, fields, ()) if fields is not None else None
     for path, what, do in _across(source, data):
-        checker.report(path, what, do, word=_word_in(what) if path == ("select",) else "")
+        checker.report(path, what, do, word=_word_in(what, data) if path == ("select",) else "")
     if card is None or checker.problems:
         raise CardProblems(checker.problems, 1)
     return card
@@ -38,6 +47,10 @@ def card_from(source: YamlSource, data: Mapping[str, Any]) -> DatasetCard:
 def _parts(checker: Checker, data: dict[str, Any]) -> dict[str, Any]:
     """`data` with the parts that have kinds turned into values; a part with a mistake becomes a stand-in."""
     data.setdefault("split", {"method": "hash"})
+    for key in set(SOURCE_KEYS) & set(data):
+        del data[key]
+        do = "Write it beside what says where the table comes from: `sources: {rows: {local: ...}}`."
+        checker.report((key,), f'"{key}" belongs to a source', do, at_key=True)
     readers: dict[str, Callable[[Checker, Any], Any]] = {
         "sources": _sources,
         "clean": _clean,
@@ -53,7 +66,10 @@ def _parts(checker: Checker, data: dict[str, Any]) -> dict[str, Any]:
 
 def _sources(checker: Checker, data: Any) -> Any:
     if not isinstance(data, Mapping) or not data:
-        checker.report(("sources",), "must name at least one source")
+        checker.report(("sources",), "must name at least one source", NAME_IT)
+        return {}
+    if any(name in SOURCES.names() and not isinstance(value, Mapping) for name, value in data.items()):
+        checker.report(("sources",), "must give each source a name, under which SQL finds its table", NAME_IT)
         return {}
     for number, name in enumerate(data):
         twin = next((other for other in list(data)[:number] if other.lower() == name.lower()), None)
@@ -70,7 +86,8 @@ def _sources(checker: Checker, data: Any) -> Any:
 
 def _source(checker: Checker, name: str, data: Any, path: Breadcrumb) -> SourceSpec | None:
     if not isinstance(data, Mapping):
-        checker.report(path, "must be keys and values, one of them a source kind", "`bench list sources` shows them.")
+        do = "" if WIDE.search(str(data)) else "`bench list sources` shows them."
+        checker.report(path, "must be keys and values, one of them a source kind", do)
         return None
     if not name.isidentifier():
         checker.report(path, "a source name is also a table name: letters, digits and underscores", at_key=True)
@@ -79,7 +96,7 @@ def _source(checker: Checker, name: str, data: Any, path: Breadcrumb) -> SourceS
     for key in unknown:
         known = (*SOURCES.names(), *SOURCE_KEYS)
         what = f'unknown key "{key}"{nearest(key, known)}. Known: {", ".join(known)}.'
-        checker.report((*path, key), what, at_key=True)
+        checker.report((*path, key), what, _of_a_format(key, data.get("format")), at_key=True)
     if len(kinds) != 1:
         if not unknown:
             checker.report(path, f"must have exactly one source kind of: {', '.join(SOURCES.names())}", at_key=True)
@@ -90,7 +107,16 @@ def _source(checker: Checker, name: str, data: Any, path: Breadcrumb) -> SourceS
     if origin is None:
         return None
     named = {"reader": reader[1], "reader_kind": reader[0]} if reader else {}
+    if fields.get("file_column") in (getattr(reader[1], "columns", None) or () if reader else ()):
+        checker.report((*path, "file_column"), f'"{fields["file_column"]}" is a column of the data already')
     return checker.value(SourceSpec, {**fields, **named, "origin": origin, "origin_kind": kinds[0]}, path)
+
+
+def _of_a_format(key: str, written: Any) -> str:
+    """What to do about a key of a format that stands beside it."""
+    meant = [written] if written in READERS.names() else READERS.names()
+    owner = next((name for name in meant if key in getattr(READERS.get(name), "model_fields", ())), None)
+    return f"It belongs inside the format: `format: {{{owner}: {{{key}: ...}}}}`." if owner else ""
 
 
 def _reader(checker: Checker, data: Mapping[str, Any], origin: Any, path: Breadcrumb) -> tuple[str, Any] | None:
@@ -111,7 +137,7 @@ def _reader(checker: Checker, data: Mapping[str, Any], origin: Any, path: Breadc
 
 def _clean(checker: Checker, data: Any) -> Any:
     if not isinstance(data, list):
-        checker.report(("clean",), "must be a list of cleaning ops")
+        checker.report(("clean",), f"must be a list of cleaning ops{as_list(data)}")
         return ()
     ops = [checker.named(OPS, item, ("clean", str(number))) for number, item in enumerate(data, 1)]
     return tuple(OpSpec(name=op.kind, op=op.value) for op in ops if op)
@@ -119,8 +145,9 @@ def _clean(checker: Checker, data: Any) -> Any:
 
 def _split(checker: Checker, data: Any) -> Any:
     if not isinstance(data, Mapping):
-        checker.report(("split",), "must be keys and values, `method` among them")
-        return None
+        instead = f"; write {{method: {data}}}" if data in SPLITS.names() else ""
+        checker.report(("split",), f"must be keys and values, `method` among them{instead}")
+        return _stand_in_split()
     method = data.get("method", "hash")
     if method not in SPLITS.names():
         checker.report(("split", "method"), SPLITS.unknown(str(method)))
@@ -139,7 +166,8 @@ def _labels(checker: Checker, data: Any) -> Any:
     if isinstance(data, list):
         return _label_names(checker, data, ("labels",))
     if not isinstance(data, Mapping) or not isinstance(data.get("from"), Mapping):
-        checker.report(("labels",), "must be a list of labels, or `from:` with a rule for each label")
+        what = f"must be a list of labels, or `from:` with a rule for each label{as_list(data)}"
+        checker.report(("labels",), what, RENAME if isinstance(data, Mapping) else "")
         return None
     for key in set(data) - {"from", "else"}:
         checker.report(("labels", key), f'unknown key "{key}"{nearest(key, ["from", "else"])}', at_key=True)
@@ -150,7 +178,7 @@ def _labels(checker: Checker, data: Any) -> Any:
 
 
 def _label_names(checker: Checker, names: list[Any], path: Breadcrumb) -> Labels | None:
-    labels = checker.value(Labels, {"names": names}, path)
+    labels = checker.only(Labels, "names", names, path)
     if labels and len(set(labels.names)) < max(2, len(labels.names)):
         checker.report(path, "must name at least two labels, each once")
     return labels
@@ -164,19 +192,22 @@ def _across(source: YamlSource, data: Mapping[str, Any]) -> Iterator[tuple[Bread
     sources = data.get("sources")
     if data.get("select") is None and isinstance(sources, Mapping) and len(sources) > 1:
         yield ("sources",), "several sources need a `select:` that joins them into one table", ""
-    elif data.get("select") is not None:
+    elif isinstance(data.get("select"), str):
         from registry.select import objections
 
         known = sources if isinstance(sources, Mapping) else ()
-        for objection in objections(str(data["select"]), known):
+        for objection in objections(data["select"], known):
             yield ("select",), objection, ""
     guidelines = data.get("annotation", {}).get("guidelines") if isinstance(data.get("annotation"), Mapping) else None
     if guidelines and (".." in PurePosixPath(str(guidelines)).parts or str(guidelines).startswith("/")):
         yield ("annotation", "guidelines"), "must be a path inside the project", ""
 
 
-def _word_in(objection: str) -> str:
+def _word_in(objection: str, data: Mapping[str, Any]) -> str:
     """What in a `select:` an objection speaks of: `random()`, `"a source"`, `LIMIT ...`; empty for all of it."""
+    if objection.startswith("must be one SELECT"):
+        other = OTHER_STATEMENT.search(str(data["select"]))
+        return other[0] if other else ""
     found = re.search(r'(\w+)\(\)|"([^"]+)"|^([A-Z]+)\b|^(\w+) (?:depends|can mean)', objection)
     return next(filter(None, found.groups()), "") if found else ""
 

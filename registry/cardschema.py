@@ -43,12 +43,13 @@ def embedded(model: type[BaseModel], definitions: Schema) -> Schema:
 
 
 def named(kinds: Kinds, definitions: Schema) -> Schema:
-    """`name`, or `{name: parameters}`."""
+    """`name`, or `{name: parameters}`; no parameters may also be written as nothing."""
     schemas = {name: embedded(kinds.get(name), definitions) for name in kinds.names()}
     bare = [name for name, schema in schemas.items() if not schema.get("required")]
+    given = {name: _shorthand(schema) for name, schema in schemas.items()}
     mapping = {
         "type": "object",
-        "properties": schemas,
+        "properties": {name: _or_null(schema) if name in bare else schema for name, schema in given.items()},
         "additionalProperties": False,
         "minProperties": 1,
         "maxProperties": 1,
@@ -57,8 +58,14 @@ def named(kinds: Kinds, definitions: Schema) -> Schema:
 
 
 def finished(schema: Schema, title: str) -> Schema:
-    """With dialect and title; a plain YAML number may stand wherever a text may."""
-    return {"$schema": DIALECT, **_numbers_as_text(schema), "title": title}
+    """With dialect and title. A YAML number may stand where a text may; a null removes a key that `like:` brings in."""
+    properties = {key: value if key == "name" else _or_null(value) for key, value in schema["properties"].items()}
+    return {"$schema": DIALECT, **_numbers_as_text({**schema, "properties": properties}), "title": title}
+
+
+def _or_null(schema: Schema) -> Schema:
+    null = {"type": "null"}
+    return schema if null in schema.get("anyOf", ()) else {"anyOf": [schema, null]}
 
 
 def _numbers_as_text(value: Any) -> Any:
@@ -83,9 +90,10 @@ def _source(definitions: Schema) -> Schema:
 
 
 def _shorthand(schema: Schema) -> Schema:
-    """A kind with one field may be written as that field's value."""
-    properties = schema["properties"]
-    return {"anyOf": [schema, next(iter(properties.values()))]} if len(properties) == 1 else schema
+    """The only field of a kind, or its only required one, may be written without its name."""
+    properties, required = schema.get("properties", {}), schema.get("required", [])
+    alone = list(properties) if len(properties) == 1 else required
+    return {"anyOf": [schema, properties[alone[0]]]} if len(alone) == 1 else schema
 
 
 def _labels(definitions: Schema) -> Schema:
@@ -107,5 +115,5 @@ def _split(definitions: Schema) -> Schema:
     for name in SPLITS.names():
         schema = embedded(SPLITS.get(name), definitions)
         schema["properties"]["method"] = {"const": name}
-        methods.append({**schema, "required": ["method"]})
+        methods.append(schema if name == "hash" else {**schema, "required": ["method"]})
     return {"anyOf": methods}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from registry.yamlsource import YamlSource
 
 SUFFIX = ".yaml"
+MAX_ANCESTORS = 16
 NOT_INHERITED = ("name", "like", "anchors", "superseded_by", "deprecated")
 """What is said of one card only."""
 
@@ -90,7 +91,7 @@ class Catalog:
 
         A shipped card is like another shipped one, whatever a project puts in that one's place.
         """
-        return self._shipped[section] if file.shipped else self.section(section)
+        return self.shipped[section] if file.shipped else self.section(section)
 
     def _merged(self, section: str, file: CardFile, seen: tuple[str, ...]) -> Merged:
         from registry import yamlsource
@@ -102,6 +103,8 @@ class Catalog:
         known = self.siblings(section, file)
         if not isinstance(parent, str) or parent in seen or parent not in known:
             raise CardProblems([_no_parent(source, parent, seen, known)], 1)
+        if len(seen) > MAX_ANCESTORS:
+            raise CardProblems([source.problem(("like",), f"inherits through more than {MAX_ANCESTORS} cards")], 1)
         above = self._merged(section, known[parent], seen)
         text = f"{source.text}\n# --- {parent} ---\n{above.text}"
         return Merged(source, inherited(above.data, source.data), text)
@@ -116,11 +119,12 @@ class Catalog:
         return known[name]
 
     @cached_property
-    def _shipped(self) -> dict[str, dict[str, CardFile]]:
+    def shipped(self) -> dict[str, dict[str, CardFile]]:
+        """The cards of each section that ship, those that the project shadows among them."""
         return {section: _files(shipped(), section, is_shipped=True) for section in SECTIONS}
 
     def _section(self, section: str) -> dict[str, CardFile]:
-        found = dict(self._shipped[section])
+        found = dict(self.shipped[section])
         if self.project.root.resolve() != shipped().resolve():
             for name, file in _files(self.project.root, section, is_shipped=False).items():
                 found[name] = file._replace(shadows=True) if name in found else file

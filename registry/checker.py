@@ -4,18 +4,24 @@ Shared by all card types. Owns the wording of structural mistakes; knows no card
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from registry.errors import Problem, nearest
+from registry.errors import Problem, masked, nearest
 from registry.frozen import as_written
 from registry.kinds import Kinds
 from registry.yamlsource import Breadcrumb, YamlSource
+
+WIDE = re.compile("[：，；“”‘’【】｛｝［］]")
+ASCII = "lists and keys are written with : , [ ] { } and straight quotes."
+PROSE = ("title", "description", "citation", "creators", "select", "annotation", "anchors", "deprecated")
+"""Keys whose text may well hold full-width punctuation."""
 
 T = TypeVar("T", bound=BaseModel)
 Location = tuple[int | str, ...]
@@ -39,12 +45,14 @@ class Checker:
     def report(self, path: Breadcrumb, what: str, do: str = "", *, at_key: bool = False, word: str = "") -> None:
         if path and path[0] in self.inherited:
             path, word = ("like",), ""
-        self.problems.append(self.source.problem(path, what, do, at_key=at_key, word=word))
+        problem = self.source.problem(path, what, do, at_key=at_key, word=word)
+        found = WIDE.search(problem.source) if not do and path and path[0] not in PROSE else None
+        self.problems.append(replace(problem, do=f'"{found[0]}" is text to YAML; {ASCII}') if found else problem)
 
     def value(self, model: type[T], data: Any, path: Breadcrumb) -> T | None:
         """`data` as a `model`, or None with its problems reported below `path`."""
         if not isinstance(data, Mapping):
-            self.report(path, f"must be keys and values, not {_shown(data)}")
+            self.report(path, f"must be keys and values, not {shown(data)}")
             return None
         try:
             return model.model_validate(dict(data))
@@ -69,15 +77,21 @@ class Checker:
         return None if value is None else Named(name, value)
 
     def of_kind(self, model: type[T], parameters: Any, path: Breadcrumb) -> T | None:
-        """Parameters as a `model`; a model with one field may be written as that field's value."""
+        """Parameters as a `model`; its only field, or its only required one, may be written without its name."""
         given = {} if parameters is None else parameters
-        if isinstance(given, Mapping) or len(model.model_fields) > 1:
+        fields = model.model_fields
+        alone = [name for name, field in fields.items() if len(fields) == 1 or field.is_required()]
+        if isinstance(given, Mapping) or (fields and len(alone) != 1):
             return self.value(model, given, path)
-        if not model.model_fields:
-            self.report(path, f"takes no parameters, but is given {_shown(given)}")
+        if not fields:
+            self.report(path, f"takes no parameters, but is given {shown(given)}")
             return None
+        return self.only(model, alone[0], given, path)
+
+    def only(self, model: type[T], name: str, given: Any, path: Breadcrumb) -> T | None:
+        """A `model` of which the card writes one field alone, without its name."""
         try:
-            return model.model_validate({next(iter(model.model_fields)): given})
+            return model.model_validate({name: given})
         except ValidationError as error:
             self._explain_all(model, error.errors(), path, unwritten=1)
             return None
@@ -96,7 +110,7 @@ class Checker:
             elif details["type"] == "extra_forbidden":
                 self.report(steps, _unknown_key(str(location[-1]), _fields(model, location[:-1])), at_key=True)
             elif details["type"] != "too_short" or not _is_above(location, locations):
-                self.report(steps, _sentence(details, _description(model, location)))
+                self.report(steps, _sentence(details, _description(model, location)) + _instead(model, details))
         for steps, keys in missing.items():
             what = f'the key "{keys[0]}" is missing' if len(keys) == 1 else f"these keys are missing: {', '.join(keys)}"
             self.report(steps, what, at_key=True)
@@ -147,27 +161,50 @@ def _sentence(details: ErrorDetails, description: str | None) -> str:
     kind, given, context = details["type"], details["input"], details.get("ctx", {})
     if kind == "literal_error":
         expected = context["expected"].replace(" or ", ", ").replace("'", "")
-        return f"{_shown(given)} is not one of: {expected}{nearest(str(given), expected.split(', '))}"
+        return f"{shown(given)} is not one of: {expected}{nearest(str(given), expected.split(', '))}"
     if kind == "value_error":
         return details["msg"].removeprefix("Value error, ")
     if kind == "string_pattern_mismatch" and description is None:
-        return f"{_shown(given)} will not do: it must match {context['pattern']}"
+        return f"{shown(given)} will not do: it must match {context['pattern']}"
     if kind in PLAIN and (description is None or kind.endswith(("_type", "_parsing"))):
-        return f"{PLAIN[kind].format(**context)}, not {_shown(given)}"
+        return f"{PLAIN[kind].format(**context)}, not {shown(given)}"
     if description:
-        return f"{_shown(given)} will not do: {description}"
+        return f"{shown(given)} will not do: {description}"
     message = details["msg"][0].lower() + details["msg"][1:]
-    return f"{message}, not {_shown(given)}"
+    return f"{message}, not {shown(given)}"
 
 
-def _shown(value: Any) -> str:
+def _instead(model: type[BaseModel], details: ErrorDetails) -> str:
+    """`; write ...` where what was meant can be guessed from what was written."""
+    kind, given = details["type"], details["input"]
+    if not isinstance(given, str | int | float) or isinstance(given, bool):
+        return ""
+    if kind in ("list_type", "tuple_type"):
+        return as_list(given)
+    if kind in ("model_type", "model_attributes_type"):
+        owner = _model_at(model, details["loc"])
+        needed = [name for name, declared in owner.model_fields.items() if declared.is_required()] if owner else []
+        return f"; write {{{needed[0]}: {masked(str(as_written(given)))}}}" if len(needed) == 1 else ""
+    percent = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?%", str(given))
+    return f"; write {float(percent[1]) / 100:g}" if percent and kind == "float_parsing" else ""
+
+
+def as_list(value: Any) -> str:
+    """`; write [a, b]` for the text `a, b`; empty for what is no single line of text."""
+    text = masked(str(as_written(value))) if isinstance(value, str | int | float) else ""
+    items = [item.strip() for item in re.split("[,，、]", text) if item.strip()]
+    return f"; write [{', '.join(items)}]" if items and len(text) <= 60 and not WIDE.search(text) else ""
+
+
+def shown(value: Any) -> str:
+    """A value as a card's author wrote it, cut where it is long."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
         return f"{str(value).lower()} (in quotes it is a word)"
     if isinstance(value, Mapping | list | tuple):
         return _cut(json.dumps(value, ensure_ascii=False, default=str))
-    text = _cut(str(as_written(value)))
+    text = _cut(masked(str(as_written(value))))
     return text if isinstance(value, int | float) else f'"{text}"'
 
 

@@ -5,6 +5,7 @@ Owns the text of every user-facing error. Refuses to be used for bugs: those kee
 
 import difflib
 import errno
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -70,7 +71,12 @@ class CardProblems(UserError):
 
 def printable(text: str) -> str:
     """`text` with control and text-direction characters escaped: cards and data must not drive the terminal."""
-    return "".join(_visible(char) for char in text)
+    return text if text.isprintable() else "".join(_visible(char) for char in text)
+
+
+def masked(text: str) -> str:
+    """`text` with stars, as many as there were characters, for what in a URL may be a user and a password."""
+    return re.sub(r"(?<=://)(?:[^\s/@]+|\S*:\S*)(?=@)", lambda found: "*" * len(found[0]), text)
 
 
 def clipped(text: str, limit: int = 200) -> str:
@@ -85,7 +91,7 @@ def _visible(char: str) -> str:
 
 def display_width(text: str) -> int:
     """Terminal columns that `text` takes: East Asian wide characters take two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return len(text) if text.isascii() else sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

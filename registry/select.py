@@ -72,12 +72,19 @@ def objections(query: str, tables: Collection[str]) -> tuple[str, ...]:
         statements = duckdb.extract_statements(query)
     except duckdb.Error as error:
         return (f"is not SQL: {_first_line(error)}",)
-    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+    if len(statements) != 1 or not _is_select(statements[0]):
         return (ONLY_SELECT,)
     tree = parsed(query)
     if tree is None:
         return (ONLY_SELECT,)
     return tuple(dict.fromkeys(_node_objections(tree, tables)))
+
+
+def _is_select(statement: duckdb.Statement) -> bool:
+    try:
+        return statement.type == duckdb.StatementType.SELECT
+    except ValueError:  # a kind of statement that the Python binding has no name for
+        return False
 
 
 def rule_objection(rule: str) -> str | None:

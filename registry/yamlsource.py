@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from registry.errors import CardProblems, Problem, UserError
+from registry.errors import CardProblems, Problem, UserError, masked
+from registry.yamlmistakes import explained
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
@@ -60,7 +61,7 @@ class YamlSource:
             place = self.keys.get(enclosing)
         line, column, length = place or Place(1, 1, 1)
         lines = self.text.splitlines()
-        source = lines[line - 1] if line <= len(lines) else ""
+        source = masked(lines[line - 1]) if line <= len(lines) else ""
         length = max(1, min(length, len(source) - column + 1))
         return Problem(self.file, line, column, path, what, do, source, length)
 
@@ -105,10 +106,8 @@ def parse(text: str, shown_as: str) -> YamlSource:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        what = "a tab cannot indent; use spaces" if _is_tab(text, line, column) else f"is not YAML: {error.problem}"
-        raise _refused(shown_as, line, column, what, text) from error
+        mistake = explained(error, text)
+        raise _refused(shown_as, mistake.line, mistake.column, mistake.what, text, mistake.do) from error
     except yaml.reader.ReaderError as error:
         # libyaml counts bytes.
         place = _end_of(text.encode()[: error.position].decode(errors="ignore"))
@@ -234,10 +233,6 @@ def scalar(text: str) -> Any:
 def _end_of(text: str) -> tuple[int, int]:
     """Line and column of the character after `text`."""
     return text.count("\n") + 1, len(text) - text.rfind("\n")
-
-
-def _is_tab(text: str, line: int, column: int) -> bool:
-    return _line(text, line)[column - 1 : column] == "\t"
 
 
 def _line(text: str, line: int) -> str:

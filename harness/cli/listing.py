@@ -4,25 +4,31 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.console import JsonOption, ProjectOption, print_json, workspace
-from harness.cli.progress import tell
+from harness.cli import filters
+from harness.cli.console import JsonOption, ProjectOption, workspace
 
 
-def list_(
+def list_(  # noqa: PLR0913, PLR0917 - each is an option of the command
     what: Annotated[str, typer.Argument(help="cards, datasets, models, suites, runs, ops, sources ...")] = "cards",
+    kind: filters.KindOption = "",
+    domain: filters.DomainOption = "",
+    task: filters.TaskOption = "",
+    language: filters.LanguageOption = "",
+    license_: filters.LicenseOption = "",
+    use: filters.UseOption = "",
+    built: filters.BuiltOption = None,
+    locked: filters.LockedOption = None,
+    min_rows: filters.MinRowsOption = None,
+    max_rows: filters.MaxRowsOption = None,
     project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List cards, runs, or what cards can name (ops, sources, formats, splits, tasks, families, metrics)."""
     from harness.inspect.listing import listed
-    from registry.errors import printable
+    from registry.search import EVERY, Filters
 
-    rows = listed(what, workspace(project))
-    if as_json:
-        print_json([{"name": row.name, "summary": row.summary, **row.facts} for row in rows])
-        return
-    if not rows:
-        tell(f"no {what} yet")
-    width = max((len(row.name) for row in rows), default=0)
-    for row in rows:
-        typer.echo(printable(f"{row.name:<{width}}  {row.summary}".rstrip()))
+    kinds, domains, tasks, languages, licenses, uses = filters.several(kind, domain, task, language, license_, use)
+    wanted = Filters(kinds, domains, tasks, languages, licenses, uses, built, locked, min_rows, max_rows)
+    with filters.without_collector():
+        found = listed(what, workspace(project), wanted)
+        filters.print_listing(found, f"no {what} yet" if wanted == EVERY else f"no {what} match", as_json=as_json)

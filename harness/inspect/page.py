@@ -61,6 +61,8 @@ def _notices(found: Shown) -> Iterator[str]:
         yield f"superseded by {card.superseded_by}"
     if card.license.use in USES:
         yield f"{USES[card.license.use]}: {card.license.note or card.license.spdx}"
+    if found.trouble:
+        yield found.trouble
     if found.shadows:
         yield "takes the place of the shipped card of this name"
     verdict = found.agreement

@@ -9,7 +9,7 @@ from harness.workspace import Workspace
 from registry import build, datacheck, gate, lock
 from registry.card import DatasetCard, SourceSpec
 from registry.catalog import Catalog
-from registry.errors import UserError, plural
+from registry.errors import GateError, UserError, plural
 from registry.fetching import fetch_all
 from registry.identity import part
 from registry.infer.emit import value
@@ -46,6 +46,8 @@ class Shown(NamedTuple):
     agreement: dict[str, Any] | None
     examples: "pl.DataFrame | None"
     """The first rows of the first split, label and texts; None where no data are at hand."""
+    trouble: str = ""
+    """Why its version does not count: it contradicts cards.lock, or fails the card's own gate."""
 
 
 def described(catalog: Catalog, name: str) -> dict[str, Any]:
@@ -63,7 +65,11 @@ def described(catalog: Catalog, name: str) -> dict[str, Any]:
 def shown(catalog: Catalog, name: str) -> Shown:
     """What is to be told of a dataset card. UserError where the card cannot be read."""
     card, file = catalog.dataset(name), catalog.file("datasets", name)
-    published = build.locate(name, catalog)
+    trouble = ""
+    try:
+        published = build.locate(name, catalog)
+    except GateError as error:
+        published, trouble = None, error.what
     manifest = published.manifest if published else None
     return Shown(
         card,
@@ -75,6 +81,7 @@ def shown(catalog: Catalog, name: str) -> Shown:
         manifest,
         gate.verdict(card, manifest["agreement"]) if manifest else None,
         _examples(card, catalog, published),
+        trouble,
     )
 
 

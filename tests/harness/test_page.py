@@ -1,6 +1,7 @@
 """The page that `bench card show` prints of a dataset card."""
 
 import io
+import json
 
 import pytest
 from rich.cells import cell_len
@@ -84,3 +85,14 @@ def test_agreement_is_told_with_its_interval(world):
     shown = printed(world, width=200)
     assert "How good?" in shown
     assert "krippendorff-alpha (interval) 1.000, 95% [1.000, 1.000] over 30 items; at least 0.5 asked for" in shown
+
+
+def test_a_version_that_the_lock_contradicts_does_not_count(world):
+    world.card(plenty()).build()
+    path = world.root / "cards.lock"
+    lock = json.loads(path.read_text())
+    lock["cards"]["mine"]["content_digest"] = "0" * 64
+    path.write_text(json.dumps(lock))
+    shown = printed(world)
+    assert "not built as it stands" in shown
+    assert "locked" in shown.splitlines()[2]

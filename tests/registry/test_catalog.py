@@ -58,6 +58,26 @@ def test_grandchildren_inherit_and_anchors_do_not(world):
     assert world.catalog.dataset("grand").title == "A child"
 
 
+def test_that_a_card_is_superseded_or_deprecated_is_said_of_that_card_only(world):
+    world.card(more="superseded_by: child\ndeprecated: its labels were wrong\n").write({AT: CHILD})
+    assert world.catalog.dataset("mine").cautions
+    assert not world.catalog.dataset("child").cautions
+
+
+def test_a_folder_where_a_card_should_be_and_a_file_where_a_folder_should_be(world):
+    world.write({"cards/models": "x", "cards/datasets/task/mine.yaml/other.yaml": minimal_card(name="other")})
+    assert {name for name, file in world.catalog.datasets.items() if not file.shipped} == {"other"}
+    assert not [file for file in world.catalog.models.values() if not file.shipped]
+
+
+def test_a_link_to_a_card_is_a_card_and_one_to_a_folder_is_not_followed(world):
+    world.card()
+    folder = world.root / "cards/datasets/task"
+    (folder / "also.yaml").symlink_to(folder / "mine.yaml")
+    (folder / "again").symlink_to(folder, target_is_directory=True)
+    assert {name for name, file in world.catalog.datasets.items() if not file.shipped} == {"also", "mine"}
+
+
 def test_a_cycle_is_told_with_its_whole_way(world):
     world.write({AT: "like: other\nname: child\n", "cards/datasets/task/other.yaml": "like: child\nname: other\n"})
     with pytest.raises(CardProblems, match="inherits from itself: child -> other -> child"):
@@ -113,6 +133,8 @@ def test_files_that_are_no_cards_are_no_cards(world):
             "cards/datasets/task/README.md": "x",
             "cards/guidelines/g.md": "x",
             "cards/datasets/task/.mine.yaml.swp": "x",
+            "cards/datasets/task/._mine.yaml": "x",
+            "cards/datasets/task/.ipynb_checkpoints/mine-checkpoint.yaml": "x",
         }
     )
     assert not {name for name, file in world.catalog.datasets.items() if not file.shipped}

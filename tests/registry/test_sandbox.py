@@ -42,6 +42,42 @@ PRAGMA enable_external_access = true
 SELECT * FROM some_python_variable
 SELECT * FROM frame
 SELECT * FROM read_csv('https://127.0.0.1:9/x.csv')
+SELECT * FROM 's3://127.0.0.1/x.parquet'
+SELECT * FROM read_json('{secret}')
+SELECT * FROM read_ndjson('{secret}')
+SELECT * FROM read_parquet('{secret}')
+SELECT * FROM read_duckdb('{secret}')
+SELECT * FROM parquet_schema('{secret}')
+SELECT * FROM sqlite_scan('{secret}', 't')
+SELECT * FROM system.main.read_csv('{secret}')
+SELECT * FROM (WITH read_csv AS (SELECT 1) FROM read_csv('{secret}'))
+SELECT list_transform([1], lambda x: (SELECT content FROM read_text('{secret}')))
+SELECT * FROM duckdb_extensions()
+SELECT * FROM which_secret('x', 's3')
+SELECT * FROM enable_logging()
+COPY t FROM '{secret}'
+COPY t TO '/dev/stdout'
+SELECT 1; COPY t TO '{folder}/out.csv'
+SELECT 1 /* ; */; COPY t TO '{folder}/out.csv'
+IMPORT DATABASE '{folder}'
+ATTACH '{secret}' (READ_ONLY)
+CREATE SECRET s (TYPE s3, KEY_ID 'x', SECRET 'y')
+CREATE PERSISTENT SECRET s (TYPE http)
+CREATE MACRO f() AS TABLE FROM read_text('{secret}'); FROM f()
+CREATE VIEW v AS FROM '{secret}'
+FORCE INSTALL httpfs
+INSTALL httpfs FROM '{folder}'
+LOAD '{folder}/x.duckdb_extension'
+UPDATE EXTENSIONS
+CALL enable_logging()
+SET home_directory = '{folder}'
+SET temp_directory = '{folder}'
+SET allowed_directories = ['{folder}']
+SET extension_directory = '{folder}'
+SET GLOBAL threads = 100
+RESET memory_limit
+PRAGMA memory_limit = '1TB'
+PRAGMA enable_profiling
 """
 
 

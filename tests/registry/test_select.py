@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.errors import UserError
+from registry.errors import CardProblems, UserError
 from registry.select import BARE, ORDERED, UNORDERED, UNSTABLE, objections, rule_objection, run
 from registry.sqltree import order_shows, parsed
 from tests.worlds import plenty
@@ -57,6 +57,49 @@ WITH x AS (DELETE FROM t RETURNING *) SELECT * FROM x
 WITH x AS (UPDATE t SET a = 1 RETURNING *) SELECT * FROM x
 SELECT * FROM (WITH x AS (COPY t TO 'out/x') SELECT 1)
 SELECT (WITH x AS (COPY t TO 'out/x') SELECT 1)
+WITH RECURSIVE x AS (SELECT 1 UNION ALL (WITH y AS (COPY t TO 'out/x') SELECT 1)) FROM x
+SELECT * FROM t WHERE a IN (WITH x AS (DELETE FROM t RETURNING a) SELECT a FROM x)
+COPY (SELECT 1) TO 'out/x'
+COPY t FROM '/etc/passwd'
+COPY FROM DATABASE memory TO other
+ATTACH ':memory:' AS other
+ATTACH 'host=localhost' AS p (TYPE postgres)
+DETACH memory
+IMPORT DATABASE 'out/x'
+FORCE INSTALL httpfs
+INSTALL httpfs FROM 'https://example.org'
+LOAD 'out/x.duckdb_extension'
+UPDATE EXTENSIONS
+PRAGMA enable_external_access = true
+SET GLOBAL threads = 1
+SET VARIABLE x = 1
+SET lock_configuration = false
+CREATE TEMP TABLE x AS FROM t
+CREATE VIEW v AS SELECT 1
+CREATE SCHEMA x
+CREATE SEQUENCE s
+CREATE TYPE x AS ENUM ('y')
+CREATE SECRET s (TYPE s3, KEY_ID 'x', SECRET 'y')
+CREATE OR REPLACE MACRO random() AS 4
+CREATE TEMP MACRO f(x) AS TABLE FROM read_text(x)
+CREATE FUNCTION f(x) AS getenv(x)
+ALTER TABLE t ADD COLUMN x INT
+TRUNCATE t
+COMMENT ON TABLE t IS 'x'
+FORCE CHECKPOINT
+ROLLBACK
+DEALLOCATE p
+SHOW ALL TABLES
+SHOW DATABASES
+FROM (SHOW ALL TABLES)
+FROM (DESCRIBE SELECT 1)
+PIVOT t ON a
+/* SELECT */ COPY t TO 'out/x'
+SELECT 1 /* ; */; COPY t TO 'out/x'
+SELECT 1 -- ;\\n; COPY t TO 'out/x'
+SELECT ';'; ATTACH 'out/x.db'
+SELECT $$;$$; DROP TABLE t
+SELECT 1;; COPY t TO 'out/x';
 """
 
 OTHER_TABLES = """
@@ -107,6 +150,49 @@ SELECT * FROM (WITH "/etc/passwd" AS (SELECT 1) SELECT * FROM "/etc/passwd"), '/
 WITH sqlite_master AS (SELECT * FROM sqlite_master) SELECT * FROM sqlite_master
 WITH x AS (SELECT * FROM sqlite_master), sqlite_master AS (SELECT 1) SELECT * FROM x
 WITH RECURSIVE sqlite_master AS (SELECT name FROM sqlite_master UNION ALL SELECT 'x') SELECT * FROM sqlite_master
+WITH read_csv AS (SELECT 1) FROM read_csv('/etc/passwd')
+WITH t AS MATERIALIZED (FROM '/etc/passwd') FROM t
+WITH x AS (WITH y AS (FROM glob('*')) FROM y) FROM x
+FROM "/etc/passwd" AS t
+FROM '/etc/passwd' t(a)
+FROM t SEMI JOIN '/etc/passwd' ON true
+FROM 's3://bucket/x.parquet'
+FROM/**/read_csv('/etc/passwd')
+FROM read_csv /* x */ ('/etc/passwd')
+FROM "read_csv"('/etc/passwd')
+FROM read_csv(['/etc/passwd'])
+FROM read_ndjson('/etc/passwd')
+FROM read_duckdb('x.db')
+FROM parquet_schema('x')
+FROM sqlite_scan('x.db', 't')
+FROM postgres_scan('host=localhost', 'public', 't')
+FROM query('FROM read_text(''/etc/passwd'')')
+FROM query_table(['t', 'u'])
+FROM duckdb_functions()
+FROM duckdb_extensions()
+FROM duckdb_logs()
+FROM pragma_database_size()
+FROM which_secret('x', 's3')
+FROM checkpoint()
+FROM enable_logging()
+FROM main.t
+FROM temp.t
+FROM system.main.duckdb_settings
+FROM system.main.duckdb_settings()
+FROM system.main.read_csv('/etc/passwd')
+FROM range(1) r(x), LATERAL (FROM read_text(x::VARCHAR))
+UNPIVOT '/etc/passwd' ON a
+SELECT COLUMNS(*) FROM '/etc/passwd'
+SELECT list_transform([1], lambda x: (SELECT content FROM read_text('/etc/passwd')))
+SELECT a FROM t EXCEPT SELECT 1 FROM '/etc/passwd'
+SELECT a FROM t GROUP BY a HAVING EXISTS (FROM '/etc/passwd')
+SELECT count(*) FILTER (EXISTS (FROM '/etc/passwd')) FROM t
+SELECT sum(a) OVER (ORDER BY (SELECT 1 FROM '/etc/passwd')) FROM t
+SELECT a FROM t ORDER BY a LIMIT (SELECT count(*) FROM '/etc/passwd')
+SELECT a FROM t QUALIFY EXISTS (FROM '/etc/passwd')
+SELECT (FROM (FROM (FROM '/etc/passwd')))
+SELECT {'x': (SELECT 1 FROM '/etc/passwd')}
+VALUES ((SELECT content FROM read_text('/etc/passwd')))
 """
 
 ANOTHER_ANSWER_NEXT_TIME = """
@@ -127,6 +213,17 @@ SELECT date_diff('day', DATE '2020-01-01', current_date)
 SELECT age(TIMESTAMP '2001-01-01')
 SELECT ago(INTERVAL 1 day)
 SELECT getenv('HOME')
+SELECT "getenv"('HOME')
+SELECT GETENV /* x */ ('HOME')
+SELECT system.main.getenv('HOME')
+SELECT 'HOME'.getenv()
+SELECT [getenv(x) FOR x IN ['HOME']]
+SELECT list_transform(['HOME'], x -> getenv(x))
+SELECT list_reduce([1, 2], lambda x, y: x + y + random())
+SELECT * REPLACE (getenv('HOME') AS s) FROM t
+SELECT TRY(getenv('HOME'))
+FROM t WHERE s = getenv('HOME')
+SELECT duckdb_secrets()
 SELECT current_setting('threads')
 SELECT getvariable('x')
 SELECT version()
@@ -213,7 +310,7 @@ UNPIVOT t ON a
 
 
 def lines(text):
-    return text.strip().splitlines()
+    return [line.replace("\\n", "\n") for line in text.strip().splitlines()]
 
 
 @pytest.mark.parametrize("query", lines(OTHER_STATEMENTS))
@@ -236,6 +333,40 @@ def test_what_could_answer_otherwise_next_time_is_refused(query):
 def test_harmless_queries_run(query):
     assert objections(query, T) == ()
     run(query, T, "card.yaml")
+
+
+PLACES = """
+COPY: COPY rows TO 'out/x'
+ATTACH: ATTACH 'out/x.db'
+INSTALL: INSTALL httpfs
+LOAD: LOAD httpfs
+PRAGMA: PRAGMA version
+SET: SET threads = 1
+CALL: CALL pragma_version()
+EXPORT: EXPORT DATABASE 'out/x'
+CREATE: CREATE MACRO f() AS TABLE SELECT 1
+read_csv: SELECT * FROM read_csv('/etc/passwd')
+read_text: SELECT * FROM read_text('/etc/passwd')
+glob: SELECT * FROM glob('/etc/*')
+query: SELECT * FROM query('SELECT 1')
+duckdb_settings: SELECT * FROM duckdb_settings()
+/etc/passwd: SELECT * FROM "/etc/passwd"
+https://example.org/x.csv: SELECT * FROM 'https://example.org/x.csv'
+getenv: SELECT getenv('HOME') AS text FROM rows
+INSERT: SELECT 1; INSERT INTO rows VALUES (1)
+DROP: SELECT 1; DROP TABLE rows
+copy: WITH x AS (copy rows TO 'out/x') SELECT * FROM x
+"""
+
+
+@pytest.mark.parametrize(("word", "query"), [line.split(": ", 1) for line in lines(PLACES)])
+def test_an_escape_is_refused_at_its_place_in_the_card(world, word, query):
+    world.card(more=f"select: |\n  -- one comment\n  {query}\n")
+    with pytest.raises(CardProblems) as refused:
+        world.catalog.dataset("mine")
+    found = [(one.line, one.source[one.column - 1 :][: one.length]) for one in refused.value.problems]
+    assert (10, word) in found
+    assert {line for line, _ in found} == {10}
 
 
 def test_every_function_that_duckdb_itself_calls_unstable_is_refused():
