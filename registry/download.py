@@ -1,158 +1,196 @@
-"""Bytes from afar: what was received is checked; `registry.atomic` lets it land whole or not at all.
+"""One URL into the store: resumed where the server allows, tried again with growing pauses, checked before it is kept.
 
-Owns the network's failures in plain words and the index's credentials: those
-never reach a message or a file. Refuses to resume: what was cut short is fetched again.
+Bytes are kept as they are stored: a server that compresses on the fly is refused. A file that changes between two
+tries is fetched from its start, never pieced together.
 """
 
-import hashlib
-import os
+import random
+import re
 import time
-from collections.abc import Callable
-from typing import IO, NamedTuple, TypeVar
-from urllib.parse import unquote, urlsplit
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import PurePosixPath
+from typing import NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 import requests
+import urllib3
 
-from registry.errors import UserError
+from registry.digest import stored
+from registry.errors import UserError, clipped
+from registry.landing import CHUNK, Begun, Landing, differs, landing, too_large
+from registry.network import Advice, explain, may_pass, status_of
+from registry.source import FetchContext
 
 PAUSES = (0.5, 2.0)  # seconds before the second and the third try
-TIMEOUT = (10.0, 60.0)  # seconds to connect, seconds between two pieces
+LONGEST_PAUSE = 60.0  # seconds that a server may ask for
+TIMEOUT = (10.0, 60.0)  # seconds to connect, seconds without a byte
 LIMIT = 2 * 1024**3
-CHUNK = 1 << 18
+COMPRESSED = (".gz", ".tgz", ".bz2", ".xz", ".zst", ".zip", ".z")
 
 Result = TypeVar("Result")
 
 
-class Endpoint(NamedTuple):
-    """Where to ask, without credentials; those sit in the session and go to this host only."""
+class Wanted(NamedTuple):
+    """A file to be had. `at` says in messages what it is and where it comes from, without credentials."""
 
-    session: requests.Session
     url: str
+    title: str
+    at: str
+    advice: Advice
+    sha256: str = ""
+    """What it must be; empty where nothing is known."""
+    size: int | None = None
+    limit: int | None = None
 
 
-def open_endpoint(url: str) -> Endpoint:
-    """A session for an index. Take its credentials out of the URL, so that no message can show them."""
-    try:
-        parts = urlsplit(url)
-        host = f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
-    except ValueError:
-        parts, host = urlsplit(""), ""
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UserError("the package index has no http or https URL", do="Correct PIP_INDEX_URL or pip's index-url.")
-    session = requests.Session()
-    session.verify = os.environ.get("SSL_CERT_FILE") or True  # requests itself puts REQUESTS_CA_BUNDLE first
-    if parts.username:
-        session.auth = _HostAuth(host, unquote(parts.username), unquote(parts.password or ""))
-    plain_host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    netloc = f"{plain_host}:{parts.port}" if parts.port else plain_host
-    return Endpoint(session, parts._replace(netloc=netloc, query="", fragment="").geturl())
+class ChangedError(requests.exceptions.ChunkedEncodingError):
+    """What was begun is not the file that the server has now. The next try starts over."""
 
 
-def shown_host(url: str) -> str:
-    """What a message may say of a URL: paths and queries can hold tokens, the host cannot."""
-    try:
-        return urlsplit(url).hostname or "the package index"
-    except ValueError:
-        return "the package index"
+def download(wanted: Wanted, session: requests.Session, context: FetchContext) -> str:
+    """Fetch a file into `context.store`, where it lies under the sha256 that is returned.
+
+    A server that still has what it had when it was last asked does not send it again.
+    """
+    if wanted.sha256 and stored(context.store / wanted.sha256, wanted.sha256):
+        return wanted.sha256
+    with landing(context.store, wanted.url, wanted.at, context.progress) as way:
+
+        def attempt() -> str:
+            return _attempt(wanted, session, way, context)
+
+        return patiently(attempt, wanted.at, wanted.advice, lambda: way.begun().size)
 
 
-def patiently(attempt: Callable[[], Result], at: str) -> Result:
-    """The result of an attempt; what may pass (a broken connection, a 5xx) is tried three times."""
-    for pause in (*PAUSES, None):
+def patiently(attempt: Callable[[], Result], at: str, advice: Advice, reached: Callable[[], int] = lambda: 0) -> Result:
+    """The result of an attempt; what may pass is tried again, three times in a row without getting further."""
+    failures, furthest = 0, reached()
+    while True:
         try:
             return attempt()
+        except urllib3.exceptions.LocationValueError:
+            raise UserError("names a host that there cannot be", where=at, do=advice.check) from None
         except requests.RequestException as error:
-            if pause is None or not _may_pass(error):
-                raise _explain(error, at) from None  # the chain would show the URL with its tokens
-            time.sleep(pause)
-    raise AssertionError("the last try returns or raises")
+            size = reached()
+            failures, furthest = (failures + 1 if size < furthest + CHUNK else 1), max(size, furthest)
+            if failures > len(PAUSES) or not may_pass(error):
+                raise explain(error, at, advice, failures) from None  # the chain would show the URL with its tokens
+            time.sleep(_pause(error, PAUSES[failures - 1], at))
 
 
-def receive(response: requests.Response, file: IO[bytes], advance: Callable[[int], None], expected: int | None) -> str:
-    """Write a response's body and return its sha256. `expected` is its size, where one was promised."""
+def _pause(error: requests.RequestException, planned: float, at: str) -> float:
+    """Seconds to wait: what the server asks for, else what is planned, a little more or less for each process."""
+    asked = _retry_after(error.response.headers.get("Retry-After", "")) if error.response is not None else 0.0
+    if asked > LONGEST_PAUSE:
+        what = f"answered HTTP {status_of(error)} and asks to wait {asked:,.0f} seconds"
+        raise UserError(what, where=at, do="Run the same command again then.") from None
+    return max(asked, planned * random.uniform(0.75, 1.25))  # noqa: S311 - no secret depends on it
+
+
+def _retry_after(header: str) -> float:
+    """Seconds, of a number or a date; nonsense counts as no wish."""
+    if re.fullmatch("[0-9]{1,9}", header):
+        return float(header)
+    try:
+        return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
+
+
+def _attempt(wanted: Wanted, session: requests.Session, way: Landing, context: FetchContext) -> str:
+    begun, known = way.begun(), None if wanted.sha256 else way.known()
+    # The bytes as they are stored: a server that compresses on the fly would change them.
+    headers = {"Accept-Encoding": "identity"}
+    if begun.size:
+        headers |= {"Range": f"bytes={begun.size}-", "If-Range": begun.validator}
+    elif known:
+        headers["If-None-Match" if _is_tag(known.validator) else "If-Modified-Since"] = known.validator
+    with session.get(wanted.url, stream=True, timeout=TIMEOUT, headers=headers) as response:
+        if response.status_code == 304 and known and not begun.size:
+            return known.sha256
+        begun = _start(response, begun, way)
+        total = _total(response, begun, wanted)
+        with context.progress.step(wanted.title, total, "B") as step:
+            received = way.receive(_pieces(response), begun, _limit(wanted), step.advance)
+        if wanted.size is not None and received.size < wanted.size:
+            raise requests.exceptions.ChunkedEncodingError("cut short")
+        if wanted.sha256 and received.sha256 != wanted.sha256:
+            way.drop()
+            if begun.size:
+                raise ChangedError  # what was begun may have been damaged: the whole is fetched once more
+            raise differs(wanted.at, wanted.sha256, received.sha256, _remark(response))
+        way.publish(received.sha256, _validator(response.headers))
+        return received.sha256
+
+
+def _start(response: requests.Response, begun: Begun, way: Landing) -> Begun:
+    """Where the answer's bytes belong: behind those that are there, or at the start."""
+    headers = response.headers
+    if response.status_code in (206, 416) and begun.size:
+        first = re.match(r"bytes (\d+)-", headers.get("Content-Range", ""))
+        now = headers.get("ETag" if _is_tag(begun.validator) else "Last-Modified", begun.validator)
+        if response.status_code == 206 and first and int(first[1]) == begun.size and now == begun.validator:
+            return begun
+        way.drop()
+        raise ChangedError
     response.raise_for_status()
-    digest, size = hashlib.sha256(), 0
-    for chunk in response.iter_content(CHUNK):
-        size += len(chunk)
-        if size > LIMIT:
-            raise too_large()
-        file.write(chunk)
-        digest.update(chunk)
-        advance(len(chunk))
-    if expected is not None and size < expected:
-        raise requests.exceptions.ChunkedEncodingError("cut short")
-    return digest.hexdigest()
+    if response.status_code != 200:
+        raise requests.HTTPError(response=response)
+    return Begun(0, _resumable(headers))
 
 
-def too_large() -> UserError:
-    what = f"the file is larger than {LIMIT:,} bytes, the most that is fetched; nothing was kept"
-    return UserError(what, do="Choose a smaller artifact.")
+def _total(response: requests.Response, begun: Begun, wanted: Wanted) -> int | None:
+    """The size of the whole, refused where it is too large or compressed on the way."""
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    suffix = PurePosixPath(urlsplit(wanted.url).path).suffix.lower()
+    if encoding not in ("", "identity") and suffix not in COMPRESSED:
+        what = f"sends the file compressed ({clipped(encoding, 40)}), although it was asked for the plain bytes"
+        raise UserError(what, where=wanted.at, do="Fetch it by hand, and use it as a local source.")
+    length = response.headers.get("Content-Length", "")
+    total = begun.size + int(length) if re.fullmatch("[0-9]{1,18}", length) else wanted.size
+    if total is not None and total > _limit(wanted):
+        raise too_large(wanted.at, _limit(wanted))
+    return total
 
 
-class _HostAuth(requests.auth.AuthBase):
-    """Basic authentication towards one host: the index may name files on another one."""
-
-    def __init__(self, host: str, user: str, password: str) -> None:
-        self._host, self._basic = host, requests.auth.HTTPBasicAuth(user, password)
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        parts = urlsplit(request.url or "")
-        host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
-        return self._basic(request) if host == self._host else request
+def _limit(wanted: Wanted) -> int:
+    return wanted.limit or LIMIT
 
 
-def _may_pass(error: requests.RequestException) -> bool:
-    if isinstance(error, requests.HTTPError):
-        return _status(error) >= 500 or _status(error) == 429
-    passing = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
-    return isinstance(error, passing) and not isinstance(error, requests.exceptions.SSLError)
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """The body, never decoded. A body that ends early is an error of the connection."""
+    try:
+        yield from response.raw.stream(CHUNK, decode_content=False)
+    except urllib3.exceptions.ReadTimeoutError as error:
+        raise requests.ReadTimeout from error
+    except urllib3.exceptions.HTTPError as error:
+        raise requests.exceptions.ChunkedEncodingError("cut short") from error
 
 
-def _status(error: requests.RequestException) -> int:
-    return error.response.status_code if error.response is not None else 0
+def _remark(response: requests.Response) -> str:
+    is_page = response.headers.get("Content-Type", "").lower().startswith("text/html")
+    return ". What came is an HTML page, often one that asks to log in" if is_page else ""
 
 
-def _explain(error: requests.RequestException, at: str) -> UserError:
-    """One network failure in plain words, never in those of the library: they hold URLs."""
-    if isinstance(error, requests.HTTPError):
-        return _refusal(_status(error), at)
-    for kind, what, do in _FAILURES:
-        if isinstance(error, kind):
-            return UserError(what, where=at, do=do)
-    return UserError("did not answer as a package index does", where=at, do="Check PIP_INDEX_URL.")
+def _validator(headers: Mapping[str, str]) -> str:
+    """What tells whether the file changed; empty where the server gives nothing that can be sent back."""
+    found = headers.get("ETag") or headers.get("Last-Modified") or ""
+    return found if len(found) <= 500 and found.isascii() and found.isprintable() else ""
 
 
-def _refusal(status: int, at: str) -> UserError:
-    if status in (401, 403):
-        do = "Put credentials into PIP_INDEX_URL (or pip's index-url); they are never stored."
-        return UserError(f"refused access (HTTP {status})", where=at, do=do)
-    if status >= 500:
-        do = "Run the same command again later."
-        return UserError(f"answered HTTP {status}, {_TRIES}", where=at, do=do)
-    return UserError(f"answered HTTP {status}", where=at, do="Check PIP_INDEX_URL.")
+def _resumable(headers: Mapping[str, str]) -> str:
+    """A validator that no two files share: a weak ETag may, and so may a second in which the file changed twice."""
+    found = _validator(headers)
+    if _is_tag(found):
+        return found if found.startswith('"') else ""
+    try:
+        age = parsedate_to_datetime(headers["Date"]) - parsedate_to_datetime(found)
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return ""
+    return found if age > timedelta(seconds=1) else ""
 
 
-_TRIES = f"after {len(PAUSES) + 1} tries"
-# The first that fits tells: SSLError and ProxyError are connection errors too.
-_FAILURES = (
-    (
-        requests.exceptions.SSLError,
-        "its certificate is not trusted",
-        "Set REQUESTS_CA_BUNDLE or SSL_CERT_FILE to a file with the certificate of its authority.",
-    ),
-    (
-        requests.exceptions.ProxyError,
-        f"the proxy cannot be reached, {_TRIES}",
-        "Check HTTPS_PROXY and HTTP_PROXY.",
-    ),
-    (
-        requests.exceptions.ChunkedEncodingError,
-        f"the connection broke off before the end, {_TRIES}; nothing was kept",
-        "Run the same command again later.",
-    ),
-    (
-        (requests.ConnectionError, requests.Timeout),
-        f"cannot be reached, {_TRIES}",
-        "Check the network and PIP_INDEX_URL, then run the same command again.",
-    ),
-)
+def _is_tag(validator: str) -> bool:
+    return validator.startswith(('"', 'W/"'))

@@ -62,6 +62,10 @@ def refuse_repeats(columns: tuple[str, ...]) -> tuple[str, ...]:
     return columns
 
 
+def is_glob(path: str) -> bool:
+    return any(char in path for char in "*?[")
+
+
 def glob_regex(pattern: str) -> re.Pattern[str]:
     """A glob as a regular expression: `*`, `?` and `[a-z]` within a folder, `**` across folders."""
     known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}

@@ -22,9 +22,11 @@ DISCORDANT = 0.1
 """The assumed share of rows on which exactly one of two models is right.
 
 Two models that err on every tenth row and share half of their mistakes disagree on a tenth of the rows. Weaker or
-less related models disagree more often, and then more rows are needed, about in
-proportion.
+less related models disagree more often, and then more rows are needed, about in proportion.
 """
+
+ASSUMED = f"{CONFIDENCE:.0%} confidence, {POWER:.0%} power, {DISCORDANT:.0%} of rows that one of them alone gets right"
+"""The same in words, for those who are told a number that rests on it."""
 
 
 def rows_needed(difference: float, discordant: float = DISCORDANT) -> int:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 import polars as pl
 
 from registry.annotation.agreement import Votes
-from registry.card import DatasetCard, SourceSpec
+from registry.card import DatasetCard
 from registry.digest import hashed, row_text
 from registry.errors import UserError, nearest, plural
 from registry.kinds import TASKS
 from registry.select import Selected, run
-from registry.source import FetchContext, Fetched, RawFile
+from registry.source import FetchContext, Fetched
 from registry.tables import read_table
 from registry.text import example
 
@@ -62,11 +62,6 @@ def ids(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.Series:
     if "id" in frame.columns:
         return frame["id"].cast(pl.String)
     return _content_ids(_typed(card, frame.select(_wanted(card, frame, where)), where))
-
-
-def table(spec: SourceSpec, files: tuple[RawFile, ...], context: FetchContext) -> pl.DataFrame:
-    """The rows of one source."""
-    return read_table(spec, files, context.home).frame
 
 
 def _wanted(card: DatasetCard, frame: pl.DataFrame, where: str) -> list[str]:

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 STORE = "sources"
 """The folder of `.bench` where fetched files lie, each under the sha256 of its bytes."""
 
+CHANGED = (
+    "Where the change is meant, correct `sha256:` in the card, or run `bench build --update` where only cards.lock "
+    "pins it; otherwise distrust it."
+)
+"""What to do about bytes that are not the pinned ones."""
+
 
 class Pin(NamedTuple):
     """What a source must still be. Empty where nothing is known of it yet."""

@@ -14,6 +14,7 @@ WIDTH = 100
 _PLAIN = re.compile(r"[^\W\d][\w./+-]*( [\w./+-]+)*")
 """Words that begin with a letter, with single spaces between them: no character that YAML gives a meaning."""
 
+_SHORT = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 """Words that some reader takes for a value."""
 
@@ -57,6 +58,6 @@ def block(text: str, indent: str = "  ") -> str:
 
 
 def _escaped(char: str) -> str:
-    if char in '"\\':
-        return f"\\{char}"
+    if char in _SHORT:
+        return _SHORT[char]
     return char if char.isprintable() else f"\\U{ord(char):08x}"

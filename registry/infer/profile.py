@@ -1,11 +1,15 @@
 """What a table holds, column by column: the counts on which all guesses rest. Guesses nothing itself."""
 
+import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 import polars as pl
 
 from registry.errors import clipped
+from registry.select import BARE
+from registry.sqltree import parser
 
 MOST_DEEP = 8
 """Objects inside objects are followed this far."""
@@ -52,26 +56,44 @@ class Profile(NamedTuple):
     def named(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
 
+    def without(self, one: Column | None) -> "Profile":
+        return self._replace(columns=tuple(column for column in self.columns if column is not one))
 
-def profiled(frame: pl.DataFrame) -> Profile:
-    """Every column of a table; objects are taken apart, lists and bytes set aside."""
+
+def profiled(frame: pl.DataFrame, table: str) -> Profile:
+    """Every column of a table; objects are taken apart, lists, bytes and what SQL cannot name set aside."""
     columns, unfit = [], []
-    for name, sql, values in _leaves(frame):
-        if values.dtype.is_nested() or values.dtype in (pl.Binary, pl.Object):
-            unfit.append(Unfit(name, "lists" if values.dtype in (pl.List, pl.Array) else f"{values.dtype}"))
+    seen: set[str] = {"rowid"}
+    for name, sql, values in _leaves(frame, table):
+        if name.lower() in seen:
+            unfit.append(Unfit(name, "a name that SQL cannot tell from another"))
+        elif values.dtype.is_nested() or values.dtype in (pl.Binary, pl.Object):
+            unfit.append(Unfit(name, "lists" if isinstance(values.dtype, pl.List | pl.Array) else str(values.dtype)))
         else:
             columns.append(_column(name, sql, values))
+        seen.add(name.lower())
     return Profile(frame.height, tuple(columns), tuple(unfit))
 
 
-def identifier(name: str) -> str:
-    """A name as SQL takes it: bare where it is a plain lower-case word, else in double quotes."""
-    return '"' + name.replace('"', '""') + '"'
+def identifier(name: str, table: str = "") -> str:
+    """A column's name as SQL takes it: bare where it is a plain word of no meaning, else in double quotes."""
+    if re.fullmatch("[a-z_][a-z0-9_]*", name) and name not in reserved():
+        return name
+    quoted = '"' + name.replace('"', '""') + '"'
+    # `user` and its like could mean the session's own.
+    return f"{table}.{quoted}" if table and name.lower() in BARE else quoted
 
 
-def _leaves(frame: pl.DataFrame) -> Iterator[tuple[str, str, pl.Series]]:
+@cache
+def reserved() -> frozenset[str]:
+    """Words that mean something of their own in SQL."""
+    words = parser().sql("SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category <> 'unreserved'")
+    return BARE | {word for (word,) in words.fetchall()}
+
+
+def _leaves(frame: pl.DataFrame, table: str) -> Iterator[tuple[str, str, pl.Series]]:
     for name in frame.columns[:MOST_COLUMNS]:
-        yield from _inside(name, identifier(name), frame[name], MOST_DEEP)
+        yield from _inside(name, identifier(name, table), frame[name], MOST_DEEP)
 
 
 def _inside(name: str, sql: str, values: pl.Series, deep: int) -> Iterator[tuple[str, str, pl.Series]]:
@@ -97,14 +119,15 @@ def _column(name: str, sql: str, values: pl.Series) -> Column:
         rows=len(text),
         filled=len(text) - text.null_count(),
         distinct=len(different),
-        length=float(lengths.mean() or 0.0),
-        spaces=float(wordy.mean() or 0.0),
+        length=int(lengths.sum()) / max(1, len(different)),
+        spaces=int(wordy.sum()) / max(1, len(different)),
         number=len(different) > 0 and different.cast(pl.Float64, strict=False).null_count() == 0,
     )
 
 
 def counted(column: Column, most: int = 8) -> str:
     """The commonest values with their counts, for a comment."""
-    counts = column.values.drop_nulls().value_counts(sort=True, name="n").sort("n", column.values.name, descending=[True, False])
+    counts = column.values.drop_nulls().alias("value").value_counts(name="rows")
+    counts = counts.sort("rows", "value", descending=[True, False])
     shown = ", ".join(f"{clipped(value, 30)} ({count:,})" for value, count in counts.head(most).rows())
     return shown + (", ..." if counts.height > most else "")

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import polars as pl
 from pydantic import Field
 
-from registry.answers import Answer, Entry, as_json, entries, frame, single, span, text_of
+from registry.answers import Answer, Entry, as_json, entries, frame, listed, single, span, text_of
 from registry.errors import UserError, clipped
 from registry.frozen import Frozen, Text
 
@@ -37,11 +37,10 @@ class Doccano(Frozen):
         document, where = entry
         text = text_of(document, self.text, where, KEY)
         given = document.get(self.label, document.get("labels", []))
-        given = [given] if isinstance(given, str) else given
-        if not isinstance(given, list):
-            raise UserError(f'must hold a list under "{self.label}"', where=where)
-        marks = [*(mark for mark in given if not isinstance(mark, str)), *document.get("entities", ())]
-        labels = [*(mark for mark in given if isinstance(mark, str)), *map(str, document.get("cats", ()))]
+        given = [given] if isinstance(given, str) else listed(given, self.label, where)
+        entities, categories = (listed(document.get(key), key, where) for key in ("entities", "cats"))
+        marks = [*(mark for mark in given if not isinstance(mark, str)), *entities]
+        labels = [*(mark for mark in given if isinstance(mark, str)), *map(str, categories)]
         spans = [_span(mark, text, where) for mark in marks]
         read = {self.text, self.label, "labels", "entities", "cats", "id"}
         return Answer(

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, NamedTuple
 import polars as pl
 from pydantic import Field
 
-from registry.answers import Answer, Entry, as_json, entries, frame, is_whole, single, span, text_of
+from registry.answers import Answer, Entry, as_json, entries, frame, is_whole, listed, single, span, text_of
 from registry.errors import UserError, clipped
 from registry.frozen import Frozen, Text
 
@@ -60,26 +60,30 @@ def _of_one(item: Answer, annotation: Any, where: str) -> Iterator[Answer]:
         item,
         annotator=_annotator(annotation.get("completed_by")),
         ground_truth=bool(annotation.get("ground_truth")),
-        answered=annotation.get("created_at"),
+        answered=_text(annotation.get("created_at")),
     )
     if annotation.get("was_cancelled"):
         yield replace(base, cancelled=True)
         return
     if not regions:
         yield replace(base, labels=[], starts=[], ends=[], span_labels=[], answer="[]")
-    questions: dict[tuple[Any, Any], list[dict[str, Any]]] = {}
+    questions: dict[tuple[str | None, str | None], list[dict[str, Any]]] = {}
     for region in regions:
-        questions.setdefault((region.get("from_name"), region.get("type")), []).append(region)
+        questions.setdefault((_text(region.get("from_name")), _text(region.get("type"))), []).append(region)
     for (name, kind), mine in questions.items():
-        asked = replace(base, question=None if name is None else str(name), kind=str(kind), answer=as_json(mine))
-        yield _filled(asked, mine, where)
+        yield _filled(replace(base, question=name, kind=kind, answer=as_json(mine)), mine, where)
 
 
 def _annotator(by: Any) -> str | None:
     """A number, a name, or what is known of a person."""
     if isinstance(by, dict):
         by = by.get("email") or by.get("id")
-    return None if by is None else str(by)
+    return _text(by)
+
+
+def _text(value: Any) -> str | None:
+    """A word or number as text."""
+    return value if value is None or isinstance(value, str) else as_json(value)
 
 
 class _Spans(NamedTuple):
@@ -99,16 +103,17 @@ def _filled(answer: Answer, regions: list[dict[str, Any]], where: str) -> Answer
     if answer.kind in SPANS or any(is_whole(value.get("start")) and is_whole(value.get("end")) for value in known):
         return replace(answer, **_spans(answer, known, where)._asdict())
     if answer.kind in ("rating", "number"):
-        numbers = [float(found) for value in known if isinstance(found := value.get(answer.kind), int | float)]
-        return replace(answer, value=numbers[0]) if len(numbers) == 1 else answer
-    labels = [label for value in known for label in _labels(str(answer.kind), value)]
+        numbers = [found for value in known if isinstance(found := value.get(answer.kind), int | float)]
+        small = len(numbers) == 1 and abs(numbers[0]) < 2**53
+        return replace(answer, value=float(numbers[0])) if small else answer
+    labels = [label for value in known for label in _labels(str(answer.kind), value, where)]
     return replace(answer, labels=labels, label=single(labels)) if labels else answer
 
 
-def _labels(kind: str, value: dict[str, Any]) -> list[str]:
+def _labels(kind: str, value: dict[str, Any], where: str) -> list[str]:
     """The words of one region; none where its kind has no words."""
     if kind == "taxonomy":
-        return [" / ".join(map(str, path)) for path in value.get("taxonomy", ())]
+        return [" / ".join(map(str, listed(path, kind, where))) for path in listed(value.get(kind), kind, where)]
     found = value.get({"textarea": "text", "pairwise": "selected"}.get(kind, kind))
     if isinstance(found, list):
         return [str(one) for one in found if isinstance(one, str | int | float)]
@@ -119,9 +124,9 @@ def _spans(answer: Answer, values: list[dict[str, Any]], where: str) -> _Spans:
     """Spans, one for each label of a region."""
     spans = _Spans([], [], [])
     for value in values:
-        offsets = value.get("globalOffsets") or value
+        offsets = value["globalOffsets"] if isinstance(value.get("globalOffsets"), dict) else value
         found = span(answer.text, offsets.get("start"), offsets.get("end"), value.get("text"), where)
-        for label in value.get(str(answer.kind)) or ():
+        for label in listed(value.get(str(answer.kind)), str(answer.kind), where):
             spans.starts.append(found.start)
             spans.ends.append(found.end)
             spans.span_labels.append(str(label))

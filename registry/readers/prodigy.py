@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import polars as pl
 from pydantic import Field
 
-from registry.answers import Answer, Entry, as_json, entries, frame, single, span, text_of
+from registry.answers import Answer, Entry, as_json, entries, frame, listed, single, span, text_of
 from registry.errors import UserError, clipped
 from registry.frozen import Frozen, Text
 
@@ -36,12 +36,12 @@ class Prodigy(Frozen):
         task, where = entry
         text = text_of(task, self.text, where, KEY)
         said = task.get("answer")
-        if said not in ANSWERS:
+        if not isinstance(said, str) or said not in ANSWERS:
             known = ", ".join(ANSWERS)
             raise UserError(f"has the answer {clipped(as_json(said), 40)}, not one of: {known}", where=where)
         asked = task.get("label")
         accepted = said == "accept"
-        labels = _labels(task) if accepted else None
+        labels = _labels(task, where) if accepted else None
         spans = _spans(task, text, where) if accepted and "spans" in task else None
         return Answer(
             item=str(task.get("_input_hash", text)),
@@ -62,16 +62,16 @@ class Prodigy(Frozen):
         )
 
 
-def _labels(task: dict[str, Any]) -> list[str] | None:
+def _labels(task: dict[str, Any], where: str) -> list[str] | None:
     """The chosen options, else the label that was asked about; None where it was about neither."""
-    if isinstance(task.get("accept"), list):
-        return [str(option) for option in task["accept"]]
+    if task.get("accept") is not None:
+        return [str(option) for option in listed(task["accept"], "accept", where)]
     return None if task.get("label") is None else [str(task["label"])]
 
 
 def _spans(task: dict[str, Any], text: str, where: str) -> list[tuple[int, int, str]]:
-    marks = task["spans"]
-    if not isinstance(marks, list) or not all(isinstance(mark, dict) for mark in marks):
+    marks = listed(task["spans"], "spans", where)
+    if not all(isinstance(mark, dict) for mark in marks):
         raise UserError("`spans` must be a list of objects", where=where)
     placed = ((span(text, mark.get("start"), mark.get("end"), mark.get("text"), where), mark) for mark in marks)
     return [(*found, str(mark.get("label"))) for found, mark in placed]
@@ -82,5 +82,6 @@ def _first(task: dict[str, Any], *keys: str) -> str | None:
 
 
 def _time(stamp: Any) -> str | None:
-    """Seconds since 1970 as a time in UTC."""
-    return datetime.fromtimestamp(stamp, UTC).isoformat() if isinstance(stamp, int | float) else None
+    """Seconds since 1970 as a time in UTC, up to the year 2999."""
+    known = isinstance(stamp, int | float) and 0 <= stamp < 32_472_144_000
+    return datetime.fromtimestamp(stamp, UTC).isoformat() if known else None

@@ -10,7 +10,7 @@ from typing import ClassVar
 from pydantic import Field, field_validator
 
 from registry.errors import UserError, clipped, plural
-from registry.formats import Guess, guess
+from registry.formats import Guess, guess, is_glob
 from registry.frozen import Frozen, Text
 from registry.source import FetchContext, Fetched, Pin, RawFile
 
@@ -24,13 +24,7 @@ class Local(Frozen):
     @field_validator("path")
     @classmethod
     def _inside(cls, path: str) -> str:
-        if "\0" in path or "\\" in path:
-            raise ValueError("separate folders with /")
-        if path.startswith("/") or path[1:2] == ":":
-            raise ValueError("must be relative to the project, not absolute")
-        if ".." in PurePosixPath(path).parts:
-            raise ValueError("must stay under the project: `..` is refused")
-        return path
+        return inside(path)
 
     @property
     def file_name(self) -> None:
@@ -81,13 +75,24 @@ class Local(Frozen):
         names = [path.relative_to(project).as_posix() for path in sorted(folder.glob("*")) if path.is_file()]
         close = difflib.get_close_matches(self.path, names, n=1, cutoff=0.0)
         do = f"The nearest file is {clipped(close[0])}." if close else "That folder holds no files."
-        what = "matches no file" if _is_glob(self.path) else "there is no such file"
+        what = "matches no file" if is_glob(self.path) else "there is no such file"
         return UserError(what, where=self.path, do=do)
+
+
+def inside(path: str, whole: str = "the project") -> str:
+    """A path that stays under the whole that it is part of; ValueError for any other. For validators."""
+    if "\0" in path or "\\" in path:
+        raise ValueError("separate folders with /")
+    if path.startswith("/") or path[1:2] == ":":
+        raise ValueError(f"must be relative to {whole}, not absolute")
+    if ".." in PurePosixPath(path).parts:
+        raise ValueError(f"must stay under {whole}: `..` is refused")
+    return path
 
 
 def _glob(project: Path, pattern: str) -> list[Path]:
     """Matches; as in a shell, a hidden file or folder only where the pattern names a hidden one."""
-    if not _is_glob(pattern):
+    if not is_glob(pattern):
         return []
     hidden = any(part.startswith(".") for part in PurePosixPath(pattern).parts)
     try:
@@ -104,7 +109,3 @@ def _checked(path: Path, project: Path) -> Path:
         do = "Copy the file into the project; a link that leads out of it is not followed."
         raise UserError("leads out of the project", where=clipped(path.relative_to(project).as_posix()), do=do)
     return path
-
-
-def _is_glob(path: str) -> bool:
-    return any(char in path for char in "*?[")

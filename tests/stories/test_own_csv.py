@@ -112,7 +112,7 @@ def test_changed_data_is_announced_and_locked_anew(stage: Stage) -> None:
     stage.bench("build", "my-reviews")
     stage.write("data/reviews.csv", reviews(320))
     told = stage.bench("build", "my-reviews").stderr
-    assert "source reviews changed" in told
+    assert "changed: source reviews: data/reviews.csv" in told
 
 
 def test_a_gate_that_is_not_met_is_a_hole_in_the_report_too(stage: Stage) -> None:

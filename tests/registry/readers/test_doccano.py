@@ -55,7 +55,7 @@ def test_other_keys(read: Any) -> None:
     [
         ({"id": 1, "text": "a", "label": [[0, 2, "X"]]}, r"admin\.jsonl:2\n  a span from 0 to 2"),
         ({"id": 1, "text": "a", "label": [[0, 1]]}, "is neither a label nor a span"),
-        ({"id": 1, "text": "a", "label": 3}, 'must hold a list under "label"'),
+        ({"id": 1, "text": "a", "label": 3}, 'must hold a list under "label", not 3'),
         ({"id": 1, "label": []}, r'has no text under "text"; its keys: id, label'),
     ],
 )

@@ -67,7 +67,7 @@ def test_a_session_stands_for_an_annotator(read: Any) -> None:
         ({"answer": None}, r"answers\.jsonl:2\n  has the answer null, not one of: accept"),
         ({"spans": [{"start": 2, "end": 99, "label": "X"}]}, "a span from 2 to 99"),
         ({"spans": [{"start": 2, "end": 6, "text": "film", "label": "X"}]}, 'where "film" was recorded'),
-        ({"spans": "x"}, "must be a list of objects"),
+        ({"spans": "x"}, 'must hold a list under "spans", not "x"'),
         ({"text": None}, 'has no text under "text"'),
     ],
 )

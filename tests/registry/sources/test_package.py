@@ -1,6 +1,7 @@
 import errno
 import hashlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -8,18 +9,17 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import requests
 from pydantic import ValidationError
 
 from registry.archives import extract
-from registry.download import open_endpoint
 from registry.errors import UserError
 from registry.progress import Silent
 from registry.source import FetchContext, RawFile
-from registry.sources.package import Package, index_url
+from registry.sources.package import REGISTRIES, Package
 from tests.origins import files
 from tests.servers.package_index import Hosted, PackageIndex
 
@@ -41,7 +41,9 @@ def failure(context: FetchContext, pin: str | None = None, source: Package = SDI
 
 
 def kept(context: FetchContext) -> list[str]:
-    return sorted(path.name for path in (context.home / "sources").rglob("*") if path.is_file())
+    """All that lies in the store but for the locks of who fetches."""
+    paths = (context.home / "sources").rglob("*")
+    return sorted(path.name for path in paths if path.is_file() and path.parent.name != "locks")
 
 
 @pytest.fixture
@@ -262,7 +264,7 @@ def test_a_full_disk(context: FetchContext, good: Hosted, monkeypatch: pytest.Mo
     def full(handle: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("registry.download.os.fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     said = failure(context)
     assert "No space left on device" in said
     assert "BENCH_HOME" in said
@@ -290,11 +292,11 @@ def test_a_killed_fetch_leaves_no_file_under_its_final_name(
     script = (
         "import os, sys, signal; from pathlib import Path; from registry import atomic\n"
         "atomic.publish = lambda *args: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "from registry.progress import Silent; from registry.source import FetchContext\n"
+        "from registry.progress import Silent; from registry.source import FetchContext, Pin\n"
         "from registry.sources.package import Package\n"
         "home = Path(sys.argv[1])\n"
         "source = Package(registry='pypi', name='Some.Data', version='1.0', artifact='sdist')\n"
-        "source.fetch(FetchContext(home, home, False, Silent()), None)\n"
+        "source.fetch(FetchContext(home, home, False, Silent()), Pin())\n"
     )
     root = str(Path(__file__).parents[3])
     environment = {**os.environ, "PYTHONPATH": root}
@@ -304,12 +306,40 @@ def test_a_killed_fetch_leaves_no_file_under_its_final_name(
     assert fetch(context).path.read_bytes() == DATA
 
 
+NPM = {"registry": "npm", "name": "@us/reviews", "version": "1.0.0"}
+DEBIAN = {"registry": "debian", "name": "debian-faq", "version": "11.1", "architecture": "all"}
+
+
 @pytest.mark.parametrize(
-    "wrong", [{"name": "../x"}, {"name": "a/b"}, {"version": "1 0"}, {"registry": "npm"}, {"artifact": "egg"}]
+    ("card", "wrong", "said"),
+    [
+        (SDIST.model_dump(), {"name": "../x"}, "is no name of a package of pypi"),
+        (SDIST.model_dump(), {"name": "a/b"}, "is no name of a package of pypi"),
+        (SDIST.model_dump(), {"version": "1 0"}, "is no version of a package of pypi"),
+        (SDIST.model_dump(), {"artifact": "egg"}, "'sdist' or 'wheel'"),
+        (SDIST.model_dump(), {"artifact": None}, "packages of pypi need `artifact`: sdist for the source"),
+        (SDIST.model_dump(), {"architecture": "all"}, "packages of pypi have no `architecture`; remove it"),
+        (SDIST.model_dump(), {"registry": "cran"}, "'debian', 'npm' or 'pypi'"),
+        (NPM, {"artifact": "sdist"}, "packages of npm have no `artifact`; remove it"),
+        (NPM, {"name": "--registry=http://x"}, "is no name of a package of npm"),
+        (NPM, {"name": "git+https://x"}, "is no name of a package of npm"),
+        (NPM, {"name": "@us/../x"}, "is no name of a package of npm"),
+        (NPM, {"version": "latest"}, "is no version of a package of npm"),
+        (NPM, {"version": "^1.0.0"}, "is no version of a package of npm"),
+        (DEBIAN, {"architecture": None}, "packages of debian need `architecture`: all, or the one"),
+        (DEBIAN, {"architecture": "-oX"}, "String should match pattern"),
+        (DEBIAN, {"name": "-oDir::Etc=/x"}, "is no name of a package of debian"),
+        (DEBIAN, {"version": "1.0 evil"}, "is no version of a package of debian"),
+    ],
 )
-def test_a_card_cannot_name_other_places(wrong: dict[str, str]) -> None:
-    with pytest.raises(ValidationError):
-        Package.model_validate({**SDIST.model_dump(), **wrong})
+def test_a_card_cannot_name_other_places(card: dict[str, Any], wrong: dict[str, Any], said: str) -> None:
+    assert Package.model_validate(card)
+    with pytest.raises(ValidationError, match=re.escape(said)):
+        Package.model_validate({**card, **wrong})
+
+
+def test_every_registry_can_be_named_in_a_card() -> None:
+    assert REGISTRIES.names() == get_args(Package.model_fields["registry"].annotation)
 
 
 @pytest.mark.parametrize("pin", ["", "abc", "../" * 21 + "x", "z" * 64])
@@ -333,26 +363,6 @@ def test_a_withdrawn_version_is_told(context: FetchContext, index: PackageIndex,
     ]
 
 
-def test_pip_names_the_index_where_the_environment_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("PIP_INDEX_URL", raising=False)
-    monkeypatch.setattr("registry.sources.package._pip_index", lambda: "http://mirror/simple")
-    assert index_url() == "http://mirror/simple"
-    monkeypatch.setattr("registry.sources.package._pip_index", lambda: "")
-    assert index_url().startswith("https://")
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="pip looks elsewhere")
-def test_pip_itself_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = tmp_path / "pip" / "pip.conf"
-    config.parent.mkdir()
-    config.write_text("[global]\nindex-url = http://mirror.invalid/simple\n")
-    monkeypatch.delenv("PIP_INDEX_URL", raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    if subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, check=False).returncode:
-        pytest.skip("no pip here")
-    assert index_url() == "http://mirror.invalid/simple"
-
-
 @pytest.mark.live
 def test_a_real_package_with_an_archive_in_its_archive(context: FetchContext) -> None:
     source = Package(registry="pypi", name="vaderSentiment", version="3.3.2", artifact="sdist")
@@ -364,20 +374,6 @@ def test_a_real_package_with_an_archive_in_its_archive(context: FetchContext) ->
     assert extract(file, pattern, context.home) == (member,)
     assert time.monotonic() - started < 10
     assert member.path.read_bytes().count(b"\n") == 10_604  # the last of 10,605 lines has no end
-
-
-@pytest.mark.parametrize(("requests_bundle", "expected"), [(None, "/ssl.pem"), ("/requests.pem", "/requests.pem")])
-def test_certificates_are_those_of_the_environment(
-    requests_bundle: str | None, expected: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("SSL_CERT_FILE", "/ssl.pem")
-    if requests_bundle:
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", requests_bundle)
-    session = open_endpoint("https://index.invalid/simple").session
-    used = session.merge_environment_settings("https://index.invalid/", {}, None, None, None)
-    assert used["verify"] == expected
 
 
 def test_an_index_without_a_known_certificate(

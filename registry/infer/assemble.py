@@ -1,0 +1,229 @@
+"""A look at data to a complete draft of its card: which column is what, the labels, languages, cleaning and split.
+
+Every guess leaves a comment with the counts that it rests on. The draft is run through the registry's own steps
+(select, cleaning, split), so that the sizes it tells are those of a build.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+import polars as pl
+
+from registry import power
+from registry import rows as rowing
+from registry.card import DatasetCard
+from registry.errors import UserError, clipped, plural
+from registry.fates import fates
+from registry.infer.cleaning import suggested
+from registry.infer.draft import Draft, typed
+from registry.infer.language import spoken
+from registry.infer.licence import NOT_STATED, Stated
+from registry.infer.look import Look
+from registry.infer.profile import Profile, profiled
+from registry.infer.roles import Roles, roles
+from registry.infer.sql import fields, given_split, group_name, is_needless, query
+from registry.op import staying
+from registry.progress import Silent
+from registry.split import SPLITS
+
+SCARCE = 10
+"""Rows of a label below which a split may well hold none of them."""
+
+WIDEST_MARGIN = 0.25
+"""A test split that tells only larger differences gets no margin: it claims nothing worth saying."""
+
+
+class Wish(NamedTuple):
+    """What the user said; the rest is guessed. Empty values say nothing."""
+
+    name: str
+    title: str = ""
+    kind: str = "task"
+    domain: str = ""
+    languages: tuple[str, ...] = ()
+    license: str = ""
+    task: str = ""
+    columns: Mapping[str, str] = {}
+    """Column by role: text, text_pair, label, id, group."""
+
+
+class Known(NamedTuple):
+    """What the place where the data lie says of them."""
+
+    license: Stated = NOT_STATED
+    languages: tuple[str, ...] = ()
+    title: str = ""
+    url: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def assembled(looks: Mapping[str, Look], splits: Mapping[str, str], wish: Wish, known: Known) -> Draft:
+    """The draft for one source, or for several of which `splits` says where each belongs.
+
+    UserError where no card can be made of the data: no text, no label, columns that differ between sources.
+    """
+    frame = _together(looks)
+    source = next(iter(looks))
+    found = profiled(frame, source)
+    given = None if splits else given_split(found)
+    found = found.without(given)
+    chosen = roles(found, wish.columns, wish.task)
+    unanswered = _unanswered(chosen, looks, splits)
+    if unanswered:
+        note = f"split: {unanswered} has no labels that tell rows apart, so it is left out"
+        kept = {name: one for name, one in looks.items() if name != unanswered}
+        where = {name: split for name, split in splits.items() if name != unanswered}
+        return assembled(kept, where, wish, known._replace(notes=(*known.notes, note)))
+    splits, why = _with_test(splits)
+    taken = fields(chosen, given, _names(chosen, looks))
+    draft = Draft(
+        name=wish.name,
+        title=wish.title or known.title or wish.name.replace("-", " ").capitalize(),
+        kind=wish.kind,
+        domain=wish.domain,
+        url=known.url,
+        languages=wish.languages or known.languages or ("und",),
+        license={"spdx": wish.license} if wish.license else known.license.license,
+        task=chosen.task,
+        sources={name: look.entry for name, look in looks.items()},
+        select="" if not splits and is_needless(taken, frame.columns) else query(taken, source, splits),
+        split=_split(chosen, is_given=bool(given or splits)),
+        notes={**_notes(looks, found, chosen, wish, known), "split": why},
+    )
+    tables = {name: look.table for name, look in looks.items()}
+    made = rowing.selected(typed(draft), tables, "").frame
+    return _sized(_cleaned(draft, made), made, min(look.share for look in looks.values()))
+
+
+def _unanswered(chosen: Roles, looks: Mapping[str, Look], splits: Mapping[str, str]) -> str:
+    """The source of a test split that keeps its labels to itself: all empty, or all -1. Empty where there is none."""
+    start, labels = 0, chosen.columns["label"].values
+    for name, one in looks.items():
+        told = labels.slice(start, one.table.height).drop_nulls().n_unique()
+        if told < 2 and splits.get(name) == "test" and len(looks) > 1:
+            return name
+        start += one.table.height
+    return ""
+
+
+def _with_test(splits: Mapping[str, str]) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """The splits, the validation rows as test where no test is given; none where one source is all there is."""
+    if len(splits) < 2 or "test" in splits.values():
+        return (splits if len(splits) > 1 else {}), ()
+    moved = {name: "test" if split == "validation" else split for name, split in splits.items()}
+    return moved, ("split: no test split is given, so the validation rows are the test rows",)
+
+
+def _names(chosen: Roles, looks: Mapping[str, Look]) -> tuple[str, ...]:
+    """What the numbers of the label column stand for, where all sources say the same."""
+    label = chosen.columns["label"]
+    told = {one.names.get(label.name, ()) for one in looks.values()}
+    return told.pop() if len(told) == 1 and label.number else ()
+
+
+def _split(chosen: Roles, *, is_given: bool) -> dict[str, str]:
+    if is_given:
+        return {"method": "given"}
+    group = chosen.columns.get("group")
+    return {"method": "hash", **({"group": group_name(group)} if group else {})}
+
+
+def _together(looks: Mapping[str, Look]) -> pl.DataFrame:
+    """The tables under each other, in the columns that all of them have."""
+    first, *others = (look.table for look in looks.values())
+    shared = [name for name in first.columns if all(first.schema[name] == other.schema.get(name) for other in others)]
+    if not shared:
+        what = f"the sources {', '.join(looks)} have no column in common"
+        raise UserError(what, do="Infer a card from one of them.")
+    return pl.concat([table.select(shared) for table in (first, *others)])
+
+
+def _cleaned(draft: Draft, made: pl.DataFrame) -> Draft:
+    """The draft with the languages and the cleaning that the selected rows show."""
+    if draft.languages == ("und",):
+        language = spoken(made["text"])
+        notes = {**draft.notes, "languages": (f"languages: {language.why}",)}
+        draft = replace(draft, languages=(language.code,), notes=notes)
+    steps = suggested(made, draft.languages[0])
+    notes = {**draft.notes, "clean": tuple(step.why for step in steps)}
+    return replace(draft, clean=tuple(step.op for step in steps), notes=notes)
+
+
+def _sized(draft: Draft, made: pl.DataFrame, share: float) -> Draft:
+    """The draft with labels, a split that leaves none empty, and the margin that its test split allows."""
+    card = typed(draft)
+    kept, why = _kept(made, card), draft.notes.get("split", ())
+    if draft.split["method"] == "hash" and not set(card.split.split.promised) <= set(kept["_split"].unique()):
+        why = (f"split: {plural(kept.height, 'row')} are too few for three splits, so all are test rows",)
+        draft = replace(draft, split={**draft.split, "method": "all-test"})
+        kept = _kept(made, typed(draft))
+    labels, told = _labels(kept)
+    if share < 1:
+        told += ("labels: the rows that were not looked at may bear others; add them where `bench build` names any",)
+    sizes = {name: kept.filter(pl.col("_split") == name).height for name in SPLITS}
+    shown = ", ".join(f"{name} {size:,}" for name, size in sizes.items() if size)
+    margin, claim = _margin(round(sizes["test"] / share), exact=share >= 1)
+    split = (*why, f"split: of the rows looked at, {shown}", *(() if margin else claim))
+    notes = {**draft.notes, "labels": told, "split": split, "margin": claim}
+    return replace(draft, labels=labels, margin=margin, notes=notes)
+
+
+def _kept(made: pl.DataFrame, card: DatasetCard) -> pl.DataFrame:
+    """The rows that a build would keep, each with its split and label."""
+    with Silent().step("") as step:
+        return fates(made, card, "data", step).filter(staying())
+
+
+def _labels(kept: pl.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The labels of the rows that stay, numbers by value, and how many rows bear each."""
+    counts = dict(kept.group_by("label").len().drop_nulls().rows())
+    if len(counts) < 2:
+        there = f'only "{clipped(next(iter(counts)), 60)}"' if counts else "none"
+        what = f"at least two labels are needed; the rows that stay have {there}"
+        raise UserError(what, do="Say which column is the label with --label COLUMN.")
+    names = tuple(sorted(counts, key=_by_value))
+    shown = ", ".join(f"{clipped(name, 40)} {counts[name]:,}" for name in names[:20])
+    told = [f"labels: rows that stay after cleaning: {shown}{', ...' if len(names) > 20 else ''}"]
+    scarce = [clipped(name, 40) for name in names if counts[name] < SCARCE]
+    if scarce:
+        told.append(f"labels: fewer than {SCARCE} rows: {', '.join(scarce[:20])}")
+    return names, tuple(told)
+
+
+def _by_value(label: str) -> tuple[float, str]:
+    number = re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", label)
+    return (float(label) if number else math.inf, label)
+
+
+def _margin(test: int, *, exact: bool) -> tuple[float | None, tuple[str, ...]]:
+    """The smallest difference that the test split can tell, rounded up so that it holds, and a comment on it."""
+    smallest = power.smallest_difference(test) or 1.0
+    rows = f"margin: {'' if exact else 'about '}{plural(test, 'test row')}"
+    if smallest > WIDEST_MARGIN:
+        needed = power.rows_needed(0.05)
+        why = f"{rows} tell only models apart that differ by more than {WIDEST_MARGIN:g}; {needed:,} tell 0.05"
+        return None, (why,)
+    why = f"{rows} tell two models apart that differ by this much in accuracy ({power.ASSUMED})"
+    # What was only looked at in part may come out a little smaller.
+    return math.ceil(smallest * 1000 * (1 if exact else 1.1)) / 1000, (why,)
+
+
+def _notes(
+    looks: Mapping[str, Look], found: Profile, chosen: Roles, wish: Wish, known: Known
+) -> dict[str, tuple[str, ...]]:
+    """Comments that do not wait for the selected rows."""
+    used = {column.name for column in chosen.columns.values()}
+    others = [clipped(column.name, 60) for column in found.columns if column.name not in used]
+    others += [f"{clipped(column.name, 60)} (holds {column.holds})" for column in found.unfit]
+    left = [f"not used: {', '.join(others[:30])}"] if others else []
+    head = f"Guessed from {plural(found.rows, 'row')}; each comment says from what. Read it and correct it."
+    return {
+        "": (head, *known.notes),
+        "title": () if wish.title else ("title: say what the texts are and who labelled them",),
+        "license": () if wish.license else (f"license: {known.license.why}",),
+        "sources": tuple(dict.fromkeys(note for look in looks.values() for note in look.notes)),
+        "task": (*chosen.notes.values(), *left),
+    }

@@ -1,0 +1,81 @@
+"""A dataset card being written: its values, a comment for each, and the YAML of both.
+
+`bench card new` and `bench card infer` both end here. Owns the look of a written card; guesses nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from registry import yamlsource
+from registry.card import DatasetCard
+from registry.cardfile import card_from
+from registry.infer import emit
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The keys of a card in the order in which they are written; empty ones are left out."""
+
+    name: str
+    title: str
+    kind: str = "task"
+    domain: str = ""
+    description: str = ""
+    languages: tuple[str, ...] = ("und",)
+    license: Mapping[str, Any] = field(default_factory=lambda: {"spdx": "NOASSERTION"})
+    citation: str = ""
+    creators: tuple[str, ...] = ()
+    published: str = ""
+    url: str = ""
+    task: str = "text-classification"
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    select: str = ""
+    labels: tuple[str, ...] = ()
+    clean: tuple[Any, ...] = ()
+    split: Mapping[str, Any] = field(default_factory=dict)
+    margin: float | None = None
+    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Comments by key; under the empty key, of the whole card."""
+
+    @property
+    def file(self) -> str:
+        """Where the card belongs, relative to the project."""
+        return f"cards/datasets/{self.kind}/{self.name}.yaml"
+
+
+def written(draft: Draft) -> str:
+    """The card as text."""
+    return "\n".join(_lines(draft)) + "\n"
+
+
+def typed(draft: Draft) -> DatasetCard:
+    """The card as it will be read. CardProblems where a value given by the user does not fit the grammar."""
+    source = yamlsource.parse(written(draft), draft.file)
+    return card_from(source, source.data)
+
+
+def _lines(draft: Draft) -> Iterator[str]:
+    yield from _comments(draft, "")
+    for key in (one.name for one in fields(draft) if one.name != "notes"):
+        value = getattr(draft, key)
+        if value:
+            yield from _comments(draft, key)
+            yield from _sources(value) if key == "sources" else [f"{key}: {_shown(key, value)}"]
+
+
+def _shown(key: str, value: Any) -> str:
+    return emit.block(value) if key == "select" else emit.value(value)
+
+
+def _sources(sources: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    yield "sources:"
+    for name, entry in sources.items():
+        yield f"  {emit.scalar(name)}:"
+        for key, value in entry.items():
+            yield f"    {key}: {emit.value(value)}"
+
+
+def _comments(draft: Draft, key: str) -> Iterator[str]:
+    for note in draft.notes.get(key, ()):
+        yield from emit.comment(note)

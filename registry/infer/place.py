@@ -1,0 +1,137 @@
+"""Where the data of a new card lie: what a user types, as the entries of `sources:` and what is said beside them.
+
+Owns the forms `FILE`, `hub:owner/name[@revision]`, `sql:DATABASE QUERY` and, for every other
+kind, `KIND=VALUE` or the whole entry in braces. A file belongs into the project, since cards hold paths relative to it;
+`copied` puts it there.
+"""
+
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from registry import yamlsource
+from registry.errors import UserError, clipped, nearest
+from registry.infer import licence
+from registry.infer.assemble import Known
+from registry.infer.emit import quoted
+from registry.infer.profile import reserved
+from registry.infer.sql import split_of
+from registry.kinds import SOURCES
+from registry.source import FetchContext
+
+DATA = "data"
+"""The folder of the project for copies."""
+
+
+class Place(NamedTuple):
+    """`entries` by source name, of which `splits` says where they belong if that is given. `called` names the whole."""
+
+    entries: Mapping[str, Mapping[str, Any]]
+    called: str
+    known: Known
+    splits: Mapping[str, str] = {}
+
+
+def located(target: str, context: FetchContext) -> Place:
+    """UserError where there is no such place, or where a card could not point to it."""
+    kind, _, rest = target.partition(":")
+    if kind == "hub" and rest:
+        from registry.infer.hub import on_hub
+
+        return on_hub(rest, context)
+    if kind == "sql" and rest:
+        return _database(rest)
+    if target.startswith("{") or target.partition("=")[0] in SOURCES.names():
+        entry = source_entry(target)
+        return Place({"rows": entry}, "data", known_of(entry, context.project))
+    return _file(target, context.project)
+
+
+def copied(file: Path, project: Path) -> Path:
+    """A copy of a file in the project's `data/`. UserError where another file has that name."""
+    copy = project / DATA / file.name
+    if copy.exists() and copy.read_bytes() != file.read_bytes():
+        raise UserError("another file has this name already", where=f"{DATA}/{file.name}", do="Rename one of them.")
+    try:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+    except OSError as error:
+        raise UserError(f"cannot be copied: {error.strerror or error}", where=str(file)) from None
+    return copy
+
+
+def source_name(text: str) -> str:
+    """A word for a source, which is also a table: `rows` where the text gives none."""
+    word = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+    return word if word.isidentifier() and word not in reserved() else "rows"
+
+
+def card_name(text: str) -> str:
+    """A name for a card. UserError where the text has no letters or digits for one."""
+    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:64].strip("-")
+    if not name:
+        what = f'no card name can be made of "{clipped(text, 60)}"'
+        raise UserError(what, do="Give one with --name: small letters, digits and hyphens.")
+    return name
+
+
+def _database(text: str) -> Place:
+    """`DATABASE QUERY`: a file of the project, a URL or `$VARIABLE`, then a table's name or a SELECT."""
+    database, _, query = text.strip().partition(" ")
+    query = query.strip()
+    if not query:
+        what = "a database needs a table or a SELECT"
+        raise UserError(what, do='Write for example "sql:data/shop.duckdb SELECT text, label FROM reviews".')
+    table = re.fullmatch(r"\w+(\.\w+)*", query)
+    where = {"url_env": database[1:]} if database.startswith("$") else {"database": database}
+    name = query.rpartition(".")[2] if table else Path(database.partition("://")[2] or database).stem
+    whole = f"SELECT * FROM {query}" if table else query  # noqa: S608 - the user's own query, which `sql` checks
+    entry = {"sql": {**where, "query": whole}}
+    return Place({source_name(name): entry}, name, Known())
+
+
+def _file(target: str, project: Path) -> Place:
+    path = Path(target).resolve()
+    if not path.exists():
+        raise UserError("there is no such file", where=target, do="Name a file, or hub:owner/name.")
+    if not path.is_relative_to(project):
+        do = "Copy it into the project (--copy puts it into data/): cards hold paths relative to the project."
+        raise UserError("lies outside the project", where=target, do=do)
+    if not path.is_file():
+        raise UserError("is not an ordinary file", where=target, do="Name one file of it.")
+    known = Known(licence.beside(path.parent))
+    split = split_of(path.stem)
+    parts = _siblings(path) if split else {}
+    if len(parts) > 1:
+        entries = {name: {"local": part.relative_to(project).as_posix()} for name, part in parts.items()}
+        note = f"split: beside {path.name} lie {', '.join(part.name for part in parts.values())}"
+        return Place(entries, path.parent.name, known._replace(notes=(note,)), {split: split for split in parts})
+    entry = {"local": path.relative_to(project).as_posix()}
+    return Place({source_name(path.name.split(".")[0]): entry}, path.name.split(".")[0], known)
+
+
+def _siblings(path: Path) -> dict[str, Path]:
+    """Files of the same format beside it that are called after splits, in the order of splits."""
+    beside = [other for other in sorted(path.parent.iterdir()) if other.is_file() and other.suffix == path.suffix]
+    named = {split: other for other in beside if (split := split_of(other.stem))}
+    return {split: named[split] for split in ("train", "validation", "test") if split in named}
+
+
+def known_of(entry: Mapping[str, Any], project: Path) -> Known:
+    """What lies beside the file of a source, where it is one of the project."""
+    path = entry.get("local")
+    folder = (project / path).resolve().parent if isinstance(path, str) else None
+    return Known(licence.beside(folder)) if folder and folder.is_relative_to(project) else Known()
+
+
+def source_entry(text: str) -> dict[str, Any]:
+    """`KIND=VALUE` as a source entry, the value YAML where it is in braces; or the whole entry in braces."""
+    if text.startswith("{"):
+        return dict(yamlsource.parse(f"{text}\n", "--source").data)
+    kind, equals, given = text.partition("=")
+    if not equals or kind not in SOURCES.names():
+        what = f'"{clipped(text, 60)}" is no source{nearest(kind, SOURCES.names())}'
+        raise UserError(what, do=f"Write KIND=VALUE with one of: {', '.join(SOURCES.names())}.")
+    return dict(yamlsource.parse(f"{kind}: {given if given.startswith('{') else quoted(given)}\n", "--source").data)

@@ -1,0 +1,81 @@
+"""`bench card infer` and `bench card new`: from what the user said to a card in the project.
+
+Owns where the card is written, and that it never takes another's place unasked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from registry.atomic import write_text
+from registry.catalog import Catalog
+from registry.errors import UserError
+from registry.infer.assemble import Wish, assembled
+from registry.infer.draft import Draft, typed, written
+from registry.infer.look import Look, look
+from registry.infer.place import card_name, known_of, located
+from registry.kinds import SOURCES, TASKS
+from registry.source import FetchContext
+
+UNSEEN = "The data were not looked at: {why}. Once they are fetched, `bench card check` holds the card against them."
+
+
+def inferred(target: str, wish: Wish, context: FetchContext) -> Draft:
+    """The draft for data at `target`. Where the wish has no name, the place gives it. UserError as from `assembled`."""
+    _refuse_unknown(wish)
+    place = located(target, context)
+    name = wish.name or card_name(place.called)
+    looks = {source: look(entry, context) for source, entry in place.entries.items()}
+    return assembled(looks, place.splits, wish._replace(name=name), place.known)
+
+
+def started(entry: Mapping[str, Any], wish: Wish, context: FetchContext) -> Draft:
+    """The draft for one source entry: looked at where its data are at hand, else with what the user said alone."""
+    _refuse_unknown(wish)
+    live = any(SOURCES.get(key).live for key in entry if key in SOURCES.names())
+    try:
+        seen: Look | None = look(entry, context)
+    except UserError as error:
+        if live:
+            raise
+        seen, why = None, error.what
+    if seen:
+        return assembled({"rows": seen}, {}, wish, known_of(entry, context.project))
+    draft = Draft(
+        name=wish.name,
+        title=wish.title or wish.name,
+        kind=wish.kind,
+        domain=wish.domain,
+        languages=wish.languages or ("und",),
+        license={"spdx": wish.license or "NOASSERTION"},
+        task=wish.task or "text-classification",
+        sources={"rows": entry},
+        split={"method": "hash"},
+        notes={"": (UNSEEN.format(why=why),)},
+    )
+    inputs = [*TASKS.get(draft.task).inputs, TASKS.get(draft.task).target]
+    columns = f"task: it needs the columns {', '.join(inputs)}; where the data call them otherwise, add `select:`"
+    return replace(draft, notes={**draft.notes, "task": (columns,)})
+
+
+def saved(draft: Draft, catalog: Catalog, *, force: bool) -> Path:
+    """The file that was written. UserError where there is such a card already; `force` replaces the project's own."""
+    typed(draft)
+    path = catalog.project.root / draft.file
+    known = catalog.datasets.get(draft.name)
+    if known is not None and not known.shipped and known.path.resolve() != path.resolve():
+        what = f'the project has a card "{draft.name}" already'
+        raise UserError(what, where=known.shown_as, do="Choose another --name.")
+    if path.exists() and not force:
+        raise UserError("is there already", where=draft.file, do="Choose another --name, or replace it with --force.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, written(draft))
+    return path
+
+
+def _refuse_unknown(wish: Wish) -> None:
+    if wish.task and wish.task not in TASKS.names():
+        raise UserError(TASKS.unknown(wish.task))
+    if wish.kind == "vertical" and not wish.domain:
+        raise UserError("a vertical card names its domain", do="Give it with --domain (finance, medicine, retail ...).")

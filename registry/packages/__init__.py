@@ -1,0 +1,1 @@
+"""How each package registry is asked for one file, one module each."""
