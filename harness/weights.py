@@ -10,11 +10,11 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field
 
 from registry import fetching
-from registry.archives import extract_folder
 from registry.checker import Checker
 from registry.digest import digest, known_digest
 from registry.errors import UserError, nearest
 from registry.frozen import Frozen, Text
+from registry.reading.archives import extract_folder
 from registry.source import FetchContext, Pin
 from registry.sources.package import Package
 

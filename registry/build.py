@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 import polars as pl
 
-from registry import changes, gate, labelling, lock, pinning, store
+from registry import gate, labelling, lock, store
 from registry.audit import audit
 from registry.card import DatasetCard
 from registry.catalog import Catalog
-from registry.changes import Change
 from registry.digest import content_digest, file_digest
 from registry.errors import GateError, UserError, plural
 from registry.fates import fates
@@ -27,6 +26,8 @@ from registry.project import shipped
 from registry.rows import read
 from registry.source import FetchContext, Fetched
 from registry.store import Published
+from registry.versions import changes, pinning
+from registry.versions.changes import Change
 
 
 @dataclass(frozen=True)

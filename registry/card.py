@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from registry.encodings import known
 from registry.frozen import Frozen, Text
+from registry.reading.encodings import known
 
 Kind = Literal["general", "vertical", "task"]
 NAME = "a name has at most 64 small letters, digits and hyphens"

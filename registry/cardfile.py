@@ -11,8 +11,8 @@ from typing import Any
 from registry.card import DatasetCard, Drop, Labels, OpSpec, SourceSpec, SplitSpec
 from registry.checker import WIDE, Checker, as_list
 from registry.errors import CardProblems, nearest
-from registry.formats import guess
 from registry.kinds import OPS, READERS, SOURCES, SPLITS, TASKS
+from registry.reading.formats import guess
 from registry.yamlsource import Breadcrumb, YamlSource
 
 SOURCE_KEYS = ("sha256", "path", "format", "encoding", "file_column")

@@ -19,15 +19,15 @@ from registry.catalog import Catalog
 from registry.errors import Problem, UserError, clipped, nearest, plural
 from registry.fates import fates
 from registry.fetching import fetch_all
-from registry.formats import UndecodableError
 from registry.infer.language import unwritten
 from registry.infer.sniff import HEAD, encoding_of
 from registry.op import staying
 from registry.progress import Silent
-from registry.sample import Sample, sampled
+from registry.reading.formats import UndecodableError
+from registry.reading.sample import Sample, sampled
+from registry.reading.tables import read_table
 from registry.source import FetchContext, RawFile
 from registry.split import SPLITS
-from registry.tables import read_table
 from registry.text import example
 from registry.yamlsource import Breadcrumb, YamlSource
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from registry import build, store, tags
+from registry import build, store
 from registry.catalog import Catalog
 from registry.errors import UserError
 from registry.project import Project, at, find
 from registry.split import SPLITS
 from registry.store import Published
+from registry.versions import tags
 
 if TYPE_CHECKING:
     from datasets import DatasetDict

@@ -1,7 +1,8 @@
 """`cards.lock`: what each card was built from and what came out, so that a build elsewhere can be verified.
 
 One JSON object per card, sorted, so that versions of the file merge well. It belongs under version control.
-What a card's author called a version (`bench tag`) stands beside the cards. `registry.changes` compares entries.
+What a card's author called a version (`bench tag`) stands beside the cards.
+`registry.versions.changes` compares entries.
 """
 
 import json

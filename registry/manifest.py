@@ -12,10 +12,10 @@ import polars as pl
 from registry.audit import Audit
 from registry.card import DatasetCard
 from registry.digest import digest
-from registry.encodings import is_choice
 from registry.fetching import origin
 from registry.identity import identity, libraries
 from registry.op import staying
+from registry.reading.encodings import is_choice
 from registry.rows import Rows
 from registry.source import Fetched
 from registry.split import SPLITS

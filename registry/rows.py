@@ -13,9 +13,9 @@ from registry.card import DatasetCard
 from registry.digest import hashed, row_text
 from registry.errors import UserError, nearest, plural
 from registry.kinds import TASKS
+from registry.reading.tables import read_table
 from registry.select import Selected, run
 from registry.source import FetchContext, Fetched
-from registry.tables import read_table
 from registry.text import example
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
-from registry.formats import Guess
 from registry.progress import Progress
+from registry.reading.formats import Guess
 
 if TYPE_CHECKING:
     from registry.store import Published

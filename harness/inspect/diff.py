@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from harness.workspace import Workspace
-from registry import build, lock, store, tags
-from registry.diff import KINDS, Diff, Group, diff
+from registry import build, lock, store
 from registry.errors import UserError, clipped, plural
 from registry.store import SHORT, Published
-from registry.tags import Reference, reference
+from registry.versions import tags
+from registry.versions.diff import KINDS, Diff, Group, diff
+from registry.versions.tags import Reference, reference
 
 SHOWN = 100
 """Characters of a value that are shown."""

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from harness.workspace import Workspace
-from registry import build, lock, tags
+from registry import build, lock
 from registry.errors import UserError
 from registry.store import SHORT
-from registry.tags import reference
+from registry.versions import tags
+from registry.versions.tags import reference
 
 
 class Tagged(NamedTuple):

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from harness.workspace import Workspace
 from registry import lock, store
 from registry.errors import UserError, plural
-from registry.integrity import Flaw, lock_flaws, source_files, source_flaws, version_flaws, version_folders
+from registry.versions.integrity import Flaw, lock_flaws, source_files, source_flaws, version_flaws, version_folders
 
 
 class Verified(NamedTuple):

@@ -8,7 +8,7 @@ import polars as pl
 
 from harness import records
 from harness.workspace import Workspace
-from registry import store, tags
+from registry import store
 from registry.build import fetch_context
 from registry.errors import UserError, clipped
 from registry.fetching import fetch_all
@@ -16,6 +16,7 @@ from registry.identity import build_key
 from registry.manifest import SPLITS
 from registry.progress import Silent
 from registry.store import SHORT, Published
+from registry.versions import tags
 
 SHOWN = 200
 """Characters of a value that are shown in a line."""
@@ -98,7 +99,7 @@ def _in(version: Published, name: str, identifier: str) -> list[dict[str, Any]]:
 
 def _story(identifier: str, version: Published, workspace: Workspace) -> dict[str, Any]:
     """What reading the sources again tells, and who is the same example; or why nothing can be read again."""
-    from registry.trace import cluster, trace
+    from registry.versions.trace import cluster, trace
 
     name, catalog = version.manifest["card"], workspace.catalog
     same = {"cluster": cluster(version, identifier)}

@@ -12,12 +12,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from registry.errors import UserError, clipped
-from registry.formats import guess
-from registry.hubclient import ENDPOINT, client, patiently
 from registry.infer.assemble import Known
 from registry.infer.licence import NOT_STATED, front_matter, of_tag, words
 from registry.infer.place import Place, source_name
 from registry.infer.sql import split_of
+from registry.reading.formats import guess
+from registry.remote.hubclient import ENDPOINT, client, patiently
 from registry.source import FetchContext
 from registry.sources.hub import CONVERTED, LISTED
 from registry.split import SPLITS

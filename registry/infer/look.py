@@ -9,15 +9,15 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from registry import fetching
-from registry.archives import extract
 from registry.card import SourceSpec
 from registry.errors import UserError, plural
-from registry.formats import is_compressed
 from registry.infer.draft import Draft, typed
 from registry.infer.sniff import sniffed
-from registry.sample import sampled
+from registry.reading.archives import extract
+from registry.reading.formats import is_compressed
+from registry.reading.sample import sampled
+from registry.reading.tables import read_table
 from registry.source import FetchContext, RawFile
-from registry.tables import read_table
 
 Entry = Mapping[str, Any]
 """A source as a card writes it."""

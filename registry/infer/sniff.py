@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from registry.errors import UserError
-from registry.formats import Guess, codec_name, decoded, guess
 from registry.kinds import READERS
-from registry.sample import BYTES, WIDE, first_rows
+from registry.reading.formats import Guess, codec_name, decoded, guess
+from registry.reading.sample import BYTES, WIDE, first_rows
 
 HEAD = 1 << 18
 """Bytes that are looked at for guesses; what is said to be UTF-8 was read whole."""

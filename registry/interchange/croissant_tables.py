@@ -12,10 +12,10 @@ from urllib.parse import unquote
 from pydantic import ValidationError
 
 from registry.errors import clipped
-from registry.formats import Guess, guess
 from registry.interchange.jsonld import Node, listed, local, reference, several, text
 from registry.interchange.tables import Column, Table
 from registry.kinds import SOURCES
+from registry.reading.formats import Guess, guess
 
 FORMATS = {
     "text/csv": Guess("csv", {}),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from registry import atomic, build, lock, store, tags
+from registry import atomic, build, lock, store
 from registry.card import DatasetCard
 from registry.catalog import Catalog
 from registry.digest import file_digest
@@ -16,6 +16,7 @@ from registry.errors import CardProblems, UserError, system_error
 from registry.interchange import croissant, huggingface, licences, requirements, wording
 from registry.project import shipped
 from registry.store import SHORT, NameTaken, Published
+from registry.versions import tags
 
 Format = Literal["croissant", "hf"]
 

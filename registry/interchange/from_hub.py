@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from registry import yamlsource
 from registry.errors import UserError, clipped, nearest
-from registry.formats import Guess, guess
 from registry.frozen import as_written
 from registry.interchange import hubcard
 from registry.interchange.croissant_tables import Place, inside
@@ -19,6 +18,7 @@ from registry.interchange.jsonld import Node, listed, several
 from registry.interchange.licences import UNSTATED, of_card, spdx_of
 from registry.interchange.tables import Column, Table
 from registry.kinds import TASKS
+from registry.reading.formats import Guess, guess
 
 MOST_BYTES = 4 << 20
 TAKEN = frozenset(

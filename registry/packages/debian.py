@@ -44,10 +44,10 @@ class Debian:
         return f"{self.package.name} {self.package.version} ({self.package.architecture}) from the Debian archive"
 
     def fetch(self, context: FetchContext, pin: Pin) -> str:
-        from registry import download
         from registry.digest import stored
-        from registry.landing import differs, too_large
-        from registry.packagetool import found, run, take
+        from registry.remote import download
+        from registry.remote.landing import differs, too_large
+        from registry.remote.packagetool import found, run, take
         from registry.store import staging
 
         command = [found("apt-get", ELSEWHERE), "download", *OPTIONS, self._spec]
@@ -73,7 +73,7 @@ class Debian:
 
     def _offer(self, command: list[str], folder: Path) -> Offer:
         """What the lists of packages say; no byte is fetched for it."""
-        from registry.packagetool import run
+        from registry.remote.packagetool import run
 
         done = run([*command, "--print-uris"], folder, self.describe())
         listed = re.search(r"^'\S+' (\S+\.deb) (\d{1,15})(?: SHA256:([0-9a-f]{64}))?", done.out, re.MULTILINE)
@@ -99,7 +99,7 @@ class Debian:
 
     def _versions(self) -> list[str]:
         """What the mirrors of this machine offer now: they keep only the newest versions."""
-        from registry.packagetool import found, run
+        from registry.remote.packagetool import found, run
 
         command = [found("apt-cache", ELSEWHERE), "madison", self.package.name]
         done = run(command, Path.cwd(), self.describe())

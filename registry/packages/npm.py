@@ -52,7 +52,7 @@ class Npm:
         return f"{self.package.name} {self.package.version} from the npm registry"
 
     def fetch(self, context: FetchContext, pin: Pin) -> str:
-        from registry.packagetool import found, take
+        from registry.remote.packagetool import found, take
         from registry.store import staging
 
         npm, spec = found("npm", INSTALL), f"{self.package.name}@{self.package.version}"
@@ -91,7 +91,7 @@ class Npm:
 
     def _tried(self, command: list[str], folder: Path) -> tuple[str, Any]:
         """The code of the client's failure, empty for none, and its answer."""
-        from registry.packagetool import run
+        from registry.remote.packagetool import run
 
         done = run([*command, *QUIET], folder, self.describe())
         try:

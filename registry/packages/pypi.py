@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # the network's libraries load when something is fetched, not
     from packaging.version import Version
     from pypi_simple import DistributionPackage
 
-    from registry.network import Advice
+    from registry.remote.network import Advice
 
 
 class Endpoint(NamedTuple):
@@ -48,9 +48,9 @@ class Pypi:
 
     def fetch(self, context: FetchContext, pin: Pin) -> str:
         """UserError, before any byte is fetched, where card and index promise different ones."""
-        from registry.download import Wanted, download
-        from registry.landing import differs
-        from registry.network import shown_host
+        from registry.remote.download import Wanted, download
+        from registry.remote.landing import differs
+        from registry.remote.network import shown_host
 
         endpoint = open_endpoint(index_url())
         with endpoint.session:
@@ -75,8 +75,8 @@ class Pypi:
         from pypi_simple import NoSuchProjectError, PyPISimple, UnsupportedRepoVersionError
         from requests import RequestException
 
-        from registry.download import TIMEOUT, patiently
-        from registry.network import shown_host
+        from registry.remote.download import TIMEOUT, patiently
+        from registry.remote.network import shown_host
 
         name, at = self.package.name, f"{self.describe()} at {shown_host(endpoint.url)}"
         client = PyPISimple(endpoint.url, session=endpoint.session)
@@ -117,7 +117,7 @@ def index_url() -> str:
 
 def open_endpoint(url: str) -> Endpoint:
     """A session for an index. Take its credentials out of the URL, so that no message can show them."""
-    from registry.network import open_session
+    from registry.remote.network import open_session
 
     try:
         parts = urlsplit(url)
@@ -148,7 +148,7 @@ def _host(url: str) -> str:
 
 
 def _advice() -> "Advice":
-    from registry.network import Advice
+    from registry.remote.network import Advice
 
     return Advice(
         check="Check the network and PIP_INDEX_URL, then run the same command again.",

@@ -11,9 +11,9 @@ import polars as pl
 from pydantic import Field, field_validator
 
 from registry.errors import UserError, plural
-from registry.formats import refuse_repeats
 from registry.frozen import Frozen, Text
-from registry.lines import lines
+from registry.reading.formats import refuse_repeats
+from registry.reading.lines import lines
 
 
 class Conll(Frozen):

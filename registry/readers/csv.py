@@ -17,8 +17,8 @@ import pyarrow.csv
 from pydantic import Field, field_serializer, field_validator, model_validator
 
 from registry.errors import UserError, clipped, nearest, plural
-from registry.formats import utf8
 from registry.frozen import Frozen
+from registry.reading.formats import utf8
 
 ColumnType = Literal["text", "integer", "number", "boolean"]
 BLOCK = 8 << 20

@@ -13,9 +13,9 @@ from typing import Any, ClassVar
 import polars as pl
 from pydantic import Field
 
-from registry.answers import Answer, Entry, as_json, entries, frame, listed, single, span, text_of
 from registry.errors import UserError, clipped
 from registry.frozen import Frozen, Text
+from registry.reading.answers import Answer, Entry, as_json, entries, frame, listed, single, span, text_of
 
 KEY = "Say which key holds the text: `format: {doccano: {text: KEY}}`."
 

@@ -14,9 +14,9 @@ import polars as pl
 from pydantic import Field
 
 from registry.errors import UserError, clipped, nearest
-from registry.formats import decoded
 from registry.frozen import Frozen, Text
-from registry.jsonrows import no_constant, rows, without_repeats
+from registry.reading.formats import decoded
+from registry.reading.jsonrows import no_constant, rows, without_repeats
 
 DO = "Mend the document, or choose another `format:`."
 

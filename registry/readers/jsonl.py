@@ -1,6 +1,6 @@
 """JSON Lines: one object a line; the columns are all keys that occur, in order of first sight.
 
-A column has one type over the whole file: what `registry.jsonrows` sees to.
+A column has one type over the whole file: what `registry.reading.jsonrows` sees to.
 """
 
 from pathlib import Path
@@ -8,10 +8,10 @@ from typing import ClassVar
 
 import polars as pl
 
-from registry.formats import utf8
 from registry.frozen import Frozen
-from registry.jsonrows import rows
-from registry.lines import lines
+from registry.reading.formats import utf8
+from registry.reading.jsonrows import rows
+from registry.reading.lines import lines
 
 
 class Jsonl(Frozen):

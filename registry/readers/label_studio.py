@@ -18,9 +18,9 @@ from typing import Any, ClassVar, NamedTuple
 import polars as pl
 from pydantic import Field
 
-from registry.answers import Answer, Entry, as_json, entries, frame, is_whole, listed, single, span, text_of
 from registry.errors import UserError, clipped
 from registry.frozen import Frozen, Text
+from registry.reading.answers import Answer, Entry, as_json, entries, frame, is_whole, listed, single, span, text_of
 
 KEY = "Say which key of `data` holds the text: `format: {label_studio: {text: KEY}}`."
 FULL = "Export as JSON, the full form; JSON_MIN, CSV and the like lack what is read here."

@@ -22,7 +22,7 @@ from pydantic import Field
 
 from registry.errors import UserError
 from registry.frozen import Frozen
-from registry.markup import html_text
+from registry.reading.markup import html_text
 
 COLUMNS = ("subject", "sender", "date", "body")
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932"}

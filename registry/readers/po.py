@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 import polars as pl
 
 from registry.errors import UserError, clipped
-from registry.formats import decoded
 from registry.frozen import Frozen
+from registry.reading.formats import decoded
 
 SCHEMA = {
     "msgctxt": pl.String(),

@@ -10,9 +10,9 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
-from registry.formats import decoded
 from registry.frozen import Frozen
-from registry.lines import lines
+from registry.reading.formats import decoded
+from registry.reading.lines import lines
 
 
 class Text(Frozen):

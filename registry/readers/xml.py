@@ -11,9 +11,9 @@ from typing import Annotated, ClassVar, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from registry import markup
-from registry.formats import utf8
 from registry.frozen import Frozen, Text
+from registry.reading import markup
+from registry.reading.formats import utf8
 
 
 class Xml(Frozen):

@@ -13,8 +13,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from registry.formats import Guess
 from registry.frozen import Frozen, Text
+from registry.reading.formats import Guess
 from registry.source import FetchContext, Fetched, Pin
 from registry.sources.local import Local, inside
 

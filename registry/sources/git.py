@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 
 from registry.errors import UserError, clipped, nearest
-from registry.formats import Guess, glob_regex, guess, is_glob
 from registry.frozen import Frozen, Text
+from registry.reading.formats import Guess, glob_regex, guess, is_glob
 from registry.source import FetchContext, Fetched, Pin, RawFile
 from registry.sources.local import inside
 
@@ -62,7 +62,7 @@ class Git(Frozen):
 
     def fetch(self, context: FetchContext, pin: Pin) -> Fetched:  # noqa: ARG002 - the commit pins it
         """The files in order of name. Of the repository nothing else is kept."""
-        from registry.gitclient import GitError
+        from registry.remote.gitclient import GitError
         from registry.store import staging
 
         try:
@@ -84,7 +84,7 @@ class Git(Frozen):
 
     def _get_commit(self, folder: Path, step: "Step") -> None:
         """The commit alone where the server gives it so, else all branches and tags."""
-        from registry.gitclient import GitError, run
+        from registry.remote.gitclient import GitError, run
 
         run(folder, "init", "--bare", "--quiet", "--template=")
         fetch = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head")
@@ -103,7 +103,7 @@ class Git(Frozen):
 
     def _chosen(self, folder: Path) -> "Sequence[_Entry]":
         """The files to take, in order of name."""
-        from registry.gitclient import run
+        from registry.remote.gitclient import run
 
         entries = list(_tree(run(folder, "ls-tree", "-r", "-l", "-z", "--full-tree", self.commit)))
         wanted = glob_regex(self.path)
@@ -118,7 +118,7 @@ class Git(Frozen):
         return sorted(chosen, key=lambda entry: entry.name)
 
     def _refuse(self, entry: "_Entry") -> None:
-        from registry.download import LIMIT
+        from registry.remote.download import LIMIT
 
         where = self._at(entry)
         if entry.mode == LINK:
@@ -151,7 +151,7 @@ def _landed(folder: Path, entry: _Entry, store: Path, where: str) -> RawFile:
     """One file under its sha256 in the store."""
     from registry.atomic import partial, publish
     from registry.digest import file_digest
-    from registry.gitclient import run
+    from registry.remote.gitclient import run
 
     with partial(store) as file:
         run(folder, "cat-file", "blob", entry.blob, into=file)

@@ -16,8 +16,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from pydantic import Field, field_validator
 
 from registry.errors import clipped, printable
-from registry.formats import Guess, guess
 from registry.frozen import Frozen, Text
+from registry.reading.formats import Guess, guess
 from registry.source import FetchContext, Fetched, Pin, RawFile
 
 SECRET = re.compile(
@@ -62,8 +62,8 @@ class Http(Frozen):
 
     def fetch(self, context: FetchContext, pin: Pin) -> Fetched:
         """The file, checked against the pin before anything of it is kept."""
-        from registry.download import Wanted, download
-        from registry.network import Advice, open_session
+        from registry.remote.download import Wanted, download
+        from registry.remote.network import Advice, open_session
 
         advice = Advice(
             check="Check the network and `url`, then run the same command again.",

@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 from pydantic import Field, field_validator, model_validator
 
 from registry.errors import UserError, clipped, nearest
-from registry.formats import Guess, glob_regex, guess, is_glob
 from registry.frozen import Frozen, Text
+from registry.reading.formats import Guess, glob_regex, guess, is_glob
 from registry.source import FetchContext, Fetched, Pin, RawFile
 from registry.sources.local import inside
 
@@ -82,7 +82,7 @@ class Hub(Frozen):
 
     def fetch(self, context: FetchContext, pin: Pin) -> Fetched:
         """The files at the pinned commit, else at the one that the revision is now."""
-        from registry.hubclient import client
+        from registry.remote.hubclient import client
         from registry.store import staging
 
         api = client()
@@ -119,7 +119,7 @@ class Hub(Frozen):
     def _commit(self, api: "HfApi") -> str:
         from huggingface_hub.errors import RevisionNotFoundError
 
-        from registry.hubclient import patiently
+        from registry.remote.hubclient import patiently
 
         asked, where = self._revision, self.describe()
         if COMMIT.fullmatch(asked):
@@ -163,7 +163,7 @@ class _Commit:
         """One file in the store, asked for only where the store has not its bytes already."""
         from registry.atomic import publish
         from registry.digest import stored
-        from registry.hubclient import bar, patiently
+        from registry.remote.hubclient import bar, patiently
 
         stated = file.lfs.sha256 if file.lfs else ""
         if re.fullmatch("[0-9a-f]{64}", stated) and stored(store / stated, stated):
@@ -209,7 +209,7 @@ class _Commit:
         from huggingface_hub.errors import RemoteEntryNotFoundError, RevisionNotFoundError
         from huggingface_hub.hf_api import RepoFile
 
-        from registry.hubclient import patiently
+        from registry.remote.hubclient import patiently
 
         hub, commit = self.hub, self.commit
 
@@ -227,7 +227,7 @@ class _Commit:
             return []
 
     def _refuse(self, file: "RepoFile") -> None:
-        from registry.download import LIMIT
+        from registry.remote.download import LIMIT
 
         path = PurePosixPath(file.path)
         if path.suffix == ".py":

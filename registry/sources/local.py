@@ -10,8 +10,8 @@ from typing import ClassVar
 from pydantic import Field, field_validator
 
 from registry.errors import UserError, clipped, plural
-from registry.formats import Guess, guess, is_glob
 from registry.frozen import Frozen, Text
+from registry.reading.formats import Guess, guess, is_glob
 from registry.source import FetchContext, Fetched, Pin, RawFile
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field
 
 from registry.errors import UserError, clipped, nearest, plural
-from registry.formats import Guess, guess
 from registry.frozen import Frozen, Text
+from registry.reading.formats import Guess, guess
 from registry.source import FetchContext, Fetched, Pin, RawFile
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class Object(Frozen):
 
     def fetch(self, context: FetchContext, pin: Pin) -> Fetched:
         """The objects, in order of their names in the bucket. UserError where one changes while it is read."""
-        from registry.download import LIMIT
-        from registry.landing import too_large
+        from registry.remote.download import LIMIT
+        from registry.remote.landing import too_large
 
         store = _connected(self.describe())
         found = self._found(store)
@@ -103,7 +103,7 @@ class Object(Frozen):
         return UserError(clipped(f"there is no such object{nearest(key, names)}"), where=self.describe(), do=do)
 
     def _landed(self, store: "S3FileSystem", path: str, size: int, context: FetchContext, step: "Step") -> RawFile:
-        from registry.landing import Begun, landing
+        from registry.remote.landing import Begun, landing
 
         name, where = path.partition("/")[2], clipped(f"s3://{path}")
         with landing(context.store, f"s3://{path}", where, context.progress) as way:

@@ -29,13 +29,13 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from registry.errors import UserError, clipped
-from registry.formats import Guess, is_glob
 from registry.frozen import Frozen, Text
+from registry.reading.formats import Guess, is_glob
 from registry.source import FetchContext, Fetched, Pin, RawFile
 from registry.sources.local import Local, inside
 
 if TYPE_CHECKING:
-    from registry.sqlquery import Order
+    from registry.remote.sqlquery import Order
 
 SECONDS = 3600.0
 GRACE = 10.0
@@ -110,7 +110,7 @@ class Sql(Frozen):
         return f"query of {self.database or f'the database that {self.url_env} names'}"
 
     def _order(self, context: FetchContext) -> "Order":
-        from registry.sqlquery import Order
+        from registry.remote.sqlquery import Order
 
         target = self.database or os.environ.get(self.url_env or "", "").strip()
         if not target:
@@ -128,7 +128,7 @@ class Sql(Frozen):
         return Order(self._kind(path), str(path), query, SECONDS)
 
     def _kind(self, path: Path) -> str:
-        from registry.sqlquery import HEADS
+        from registry.remote.sqlquery import HEADS
 
         try:
             with path.open("rb") as file:
@@ -143,11 +143,11 @@ class Sql(Frozen):
 
     def _ask(self, order: "Order", path: Path, context: FetchContext) -> None:
         """Have another process write the rows: a driver can crash or hang, and cannot be stopped from within."""
-        from registry.child import Limits, run
-        from registry.download import LIMIT
-        from registry.sqlquery import TOLD
+        from registry.remote.child import Limits, run
+        from registry.remote.download import LIMIT
+        from registry.remote.sqlquery import TOLD
 
-        command = [sys.executable, "-P", "-m", "registry.sqlquery"]  # -P: no module of the present folder
+        command = [sys.executable, "-P", "-m", "registry.remote.sqlquery"]  # -P: no module of the present folder
         given = json.dumps({"order": order._asdict(), "path": str(path)}).encode()
         environment = {"PGCONNECT_TIMEOUT": "15", "PGAPPNAME": "cardbench", **os.environ}
         limits = Limits(SECONDS, LIMIT)

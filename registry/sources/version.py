@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from registry.errors import UserError
-from registry.formats import Guess
 from registry.frozen import Frozen, Text
+from registry.reading.formats import Guess
 from registry.source import FetchContext, Fetched, Pin, RawFile
 
 if TYPE_CHECKING:

@@ -16,9 +16,10 @@ from harness import records
 from harness.gc import garbage, remove
 from harness.workspace import Workspace
 from registry import build as builder
-from registry import load, tags
+from registry import load
 from registry.digest import file_digest
 from registry.errors import CardProblems, UserError
+from registry.versions import tags
 from tests.harness.test_records import GOOD
 from tests.servers.package_index import Hosted, PackageIndex
 from tests.worlds import plenty
@@ -153,7 +154,7 @@ def test_killed_in_the_middle_it_leaves_whole_things_only(two):
 @pytest.fixture
 def packaged(world, monkeypatch):
     """A card over a zip in a package, and the index."""
-    monkeypatch.setattr("registry.download.PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("registry.remote.download.PAUSES", (0.0, 0.0))
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     with PackageIndex() as index:

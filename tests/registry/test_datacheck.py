@@ -156,7 +156,7 @@ def test_an_inherited_mistake_stands_at_like(world):
 
 
 def test_a_long_source_is_looked_at_in_part_and_says_so(world, monkeypatch):
-    monkeypatch.setattr("registry.sample.sampled.__defaults__", (2_000,))
+    monkeypatch.setattr("registry.reading.sample.sampled.__defaults__", (2_000,))
     check = seen(world, plenty(500), LABELS + HASHED + "margin: 0.001\n")
     assert check.problems == ()
     assert any("looked at the first" in notice for notice in check.notices)

@@ -161,7 +161,7 @@ PACKAGE = "sources: {rows: {package: {registry: pypi, name: some-data, version: 
 @pytest.fixture
 def packaged(world, monkeypatch):
     """A card over a package that it does not pin, built once, and the file that the index has."""
-    monkeypatch.setattr("registry.download.PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("registry.remote.download.PAUSES", (0.0, 0.0))
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     with PackageIndex() as index:

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from harness.cli.console import OFFLINE
+
 GOOD = ["great", "lovely", "superb", "fine", "delightful"]
 BAD = ["awful", "dull", "broken", "poor", "dreadful"]
 THINGS = ["phone", "room", "book", "film", "lamp", "chair", "soup", "train", "coat", "song"]
@@ -43,7 +45,8 @@ class Stage:
         path.write_text(text, encoding="utf-8")
 
     def environment(self, **extra: str) -> dict[str, str]:
-        kept = {key: value for key, value in os.environ.items() if key != "BENCH_HOME"}
+        # What `--offline` sets stays in a process that a test called it in.
+        kept = {key: value for key, value in os.environ.items() if key not in ("BENCH_HOME", *OFFLINE)}
         return {**kept, "OMP_NUM_THREADS": "1", "COLUMNS": "200", **extra}
 
     def start(self, *arguments: str, **extra: str) -> subprocess.Popen[str]:

@@ -8,8 +8,8 @@ import pytest
 
 from harness.inspect.why import explain, lines
 from harness.workspace import Workspace
-from registry import tags
 from registry.errors import UserError
+from registry.versions import tags
 from tests.worlds import World, plenty, table
 
 HASH = "split: {method: hash, seed: 5}\n"

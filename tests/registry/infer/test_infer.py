@@ -225,7 +225,7 @@ def test_what_is_not_fetched_gives_a_starting_card_that_says_so(world):
 
 
 def test_a_large_file_is_looked_at_in_part_and_says_so(world, monkeypatch):
-    monkeypatch.setattr("registry.sample.sampled.__defaults__", (4_000,))
+    monkeypatch.setattr("registry.reading.sample.sampled.__defaults__", (4_000,))
     draft = drafted(world, columns(text=ROOMS, label=cycle("a", "b")))
     assert any("looked at the first" in note for note in draft.notes["sources"])
     assert "test rows" in written(draft)

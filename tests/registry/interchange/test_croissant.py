@@ -6,10 +6,10 @@ import mlcroissant as mlc
 import polars as pl
 import pytest
 
-from registry import tags
 from registry.errors import CardProblems, UserError
 from registry.interchange import croissant, requirements
 from registry.interchange.exporting import export
+from registry.versions import tags
 from tests.worlds import plenty, table
 
 pytestmark = [  # of the official library's own dependencies

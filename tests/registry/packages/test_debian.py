@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from registry.archives import extract
+from registry.reading.archives import extract
 from registry.source import FetchContext
 from registry.sources.package import Package
 from tests.origins import files
@@ -70,7 +70,7 @@ def test_what_apt_fetched_is_checked(program: Callable[[str, str], None], refuse
 def test_a_package_above_the_limit_is_not_fetched(
     program: Callable[[str, str], None], refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("registry.download.LIMIT", 1000)
+    monkeypatch.setattr("registry.remote.download.LIMIT", 1000)
     program("apt-get", f'echo "{LISTED}"')
     assert "larger than 1,000 bytes" in refused(FAQ)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.archives import extract
+from registry.reading.archives import extract
 from registry.source import FetchContext
 from registry.sources.package import Package
 from tests.origins import files

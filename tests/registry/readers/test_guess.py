@@ -1,8 +1,8 @@
 import pytest
 
 from registry.errors import clipped
-from registry.formats import guess
 from registry.kinds import READERS
+from registry.reading.formats import guess
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.errors import UserError
-from registry.jsonrows import BLOCK
 from registry.readers.jsonl import Jsonl
+from registry.reading.jsonrows import BLOCK
 
 
 @pytest.fixture

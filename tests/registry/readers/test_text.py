@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.errors import UserError
-from registry.formats import CHUNK
 from registry.readers.text import Text
+from registry.reading.formats import CHUNK
 
 
 @pytest.fixture

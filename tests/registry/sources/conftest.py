@@ -20,7 +20,7 @@ def context(tmp_path: Path) -> FetchContext:
 @pytest.fixture
 def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[PackageIndex]:
     """A running index that the environment names; retries do not wait."""
-    monkeypatch.setattr("registry.download.PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("registry.remote.download.PAUSES", (0.0, 0.0))
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     with PackageIndex() as running:

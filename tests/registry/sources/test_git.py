@@ -11,8 +11,8 @@ from typing import NamedTuple
 import pytest
 from pydantic import ValidationError
 
-from registry.child import Limits
 from registry.errors import UserError
+from registry.remote.child import Limits
 from registry.source import FetchContext
 from registry.sources.git import Git
 from tests.origins import files
@@ -159,7 +159,7 @@ def test_what_is_missing_is_told_with_what_is_there(repository: Repository, cont
 def test_too_much_is_refused(repository: Repository, context: FetchContext, monkeypatch: pytest.MonkeyPatch) -> None:
     commit = repository.commit({"a.csv": "123456\n"})
     source = Git(url=repository.url, commit=commit, path="a.csv")
-    monkeypatch.setattr("registry.download.LIMIT", 3)
+    monkeypatch.setattr("registry.remote.download.LIMIT", 3)
     assert "has 7 bytes" in told(source, context)
 
 
@@ -170,7 +170,7 @@ def test_what_takes_too_long_is_stopped_with_all_that_it_started(
     ssh.write_text(f"#!/bin/sh\necho $$ > {alive}\nexec sleep 600\n")
     ssh.chmod(0o755)
     monkeypatch.setenv("GIT_SSH", str(ssh))
-    monkeypatch.setattr("registry.gitclient.LIMITS", Limits(0.4, 1 << 30))
+    monkeypatch.setattr("registry.remote.gitclient.LIMITS", Limits(0.4, 1 << 30))
     assert "was stopped after 0.4 seconds" in told(Git(url="ssh://host/x", commit=NOBODY, path="a"), context)
     stat = Path(f"/proc/{alive.read_text().strip()}/stat")
     patience = time.monotonic() + 10

@@ -7,7 +7,7 @@ import requests
 from pydantic import ValidationError
 
 from registry.errors import GateError, UserError
-from registry.network import RedirectError, open_session
+from registry.remote.network import RedirectError, open_session
 from registry.source import FetchContext
 from registry.sources.http import Http
 from tests.origins import files
@@ -19,7 +19,7 @@ DATA = b"text,label\ngood,1\n"
 
 @pytest.fixture
 def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[FileServer]:
-    monkeypatch.setattr("registry.download.PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("registry.remote.download.PAUSES", (0.0, 0.0))
     with FileServer() as running:
         yield running
 

@@ -261,7 +261,7 @@ def test_without_a_token_in_the_environment_none_is_sent(hub: DatasetHub, contex
 def test_a_file_that_is_too_large_is_refused_before_it_is_fetched(
     hub: DatasetHub, context: FetchContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("registry.download.LIMIT", 3)
+    monkeypatch.setattr("registry.remote.download.LIMIT", 3)
     with pytest.raises(UserError, match="has 7 bytes; the most that is fetched of one file is 3"):
         files(CSV, context)
     assert hub.fetched() == []

@@ -15,9 +15,9 @@ import pytest
 import requests
 from pydantic import ValidationError
 
-from registry.archives import extract
 from registry.errors import UserError
 from registry.progress import Silent
+from registry.reading.archives import extract
 from registry.source import FetchContext, RawFile
 from registry.sources.package import REGISTRIES, Package
 from tests.origins import files
@@ -217,7 +217,7 @@ def test_a_download_that_is_cut_short(context: FetchContext, good: Hosted, says_
 def test_a_file_that_is_too_large(
     context: FetchContext, good: Hosted, says_size: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("registry.download.LIMIT", 1000)
+    monkeypatch.setattr("registry.remote.download.LIMIT", 1000)
     good.says_size = says_size
     assert "larger than 1,000 bytes" in failure(context)
     assert kept(context) == []

@@ -11,11 +11,11 @@ import pytest
 from pydantic import ValidationError
 
 from registry import fetching
-from registry.child import Limits, run
 from registry.errors import UserError
+from registry.remote.child import Limits, run
+from registry.remote.sqlquery import Order, QueryError, write
 from registry.source import FetchContext, Pin
 from registry.sources.sql import Sql, rows_digest
-from registry.sqlquery import Order, QueryError, write
 from tests.origins import files
 
 QUERY = "SELECT note AS text, code AS label FROM notes -- all of them"

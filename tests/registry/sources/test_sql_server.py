@@ -11,9 +11,9 @@ import pytest
 
 from registry import fetching
 from registry.errors import UserError
+from registry.remote.sqlquery import Order, QueryError, write
 from registry.source import FetchContext
 from registry.sources.sql import Sql
-from registry.sqlquery import Order, QueryError, write
 from tests.origins import files
 
 pytestmark = pytest.mark.live

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from registry.download import PAUSES
 from registry.errors import UserError
-from registry.network import shown_host
 from registry.progress import Step
+from registry.remote.download import PAUSES
+from registry.remote.network import shown_host
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from registry.archives import extract
 from registry.card import SourceSpec
-from registry.encodings import chosen
 from registry.errors import UserError, clipped
-from registry.formats import is_compressed
+from registry.reading.archives import extract
+from registry.reading.encodings import chosen
+from registry.reading.formats import is_compressed
 from registry.source import RawFile
 
 

@@ -9,11 +9,11 @@ from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
-from registry.changes import Change, differences
 from registry.digest import row_text
 from registry.split import SPLITS
 from registry.store import Published
 from registry.text import INPUTS
+from registry.versions.changes import Change, differences
 
 Bump = Literal["none", "patch", "minor", "major"]
 HASHED = "^[0-9a-f]{16}(-[0-9]+)?$"

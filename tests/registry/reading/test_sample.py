@@ -5,7 +5,7 @@ import pytest
 
 from registry.card import SourceSpec
 from registry.kinds import READERS, SOURCES
-from registry.sample import first_rows, sampled
+from registry.reading.sample import first_rows, sampled
 from registry.source import RawFile
 
 

@@ -1,4 +1,4 @@
-"""One SELECT over a database, as Arrow into a Parquet file: `python -m registry.sqlquery`, a process of its own.
+"""One SELECT over a database, as Arrow into a Parquet file: `python -m registry.remote.sqlquery`, a process of its own.
 
 Owns how each kind of database is held to reading: DuckDB and SQLite files are opened read-only, PostgreSQL in a
 read-only transaction, and the query runs as a subquery, so that the database's own parser refuses all but a SELECT.

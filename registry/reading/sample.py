@@ -9,8 +9,8 @@ from typing import NamedTuple
 import polars as pl
 
 from registry.card import SourceSpec
-from registry.encodings import is_choice
-from registry.formats import codec_name, is_compressed
+from registry.reading.encodings import is_choice
+from registry.reading.formats import codec_name, is_compressed
 from registry.source import RawFile
 
 BYTES = 16 << 20

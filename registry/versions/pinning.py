@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from registry import changes
 from registry.card import DatasetCard, SourceSpec
 from registry.digest import digest
 from registry.errors import GateError
@@ -10,6 +9,7 @@ from registry.fetching import fetch, origin
 from registry.identity import identity
 from registry.lock import Locked, LockedSource
 from registry.source import FetchContext, Fetched, Pin, RawFile
+from registry.versions import changes
 
 
 def pins(card: DatasetCard, locked: Locked | None) -> dict[str, Pin]:

@@ -14,7 +14,7 @@ import polars as pl
 from lxml import etree
 
 from registry.errors import UserError, clipped
-from registry.formats import codec_name
+from registry.reading.formats import codec_name
 
 BLOCKS = ("br", "p", "div", "li", "dt", "dd", "tr", "td", "th", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
 _DECLARED = re.compile(rb"""(?:<\?xml[^>]*?encoding|<meta[^>]*?charset)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)

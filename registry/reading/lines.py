@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from registry.formats import decoded
+from registry.reading.formats import decoded
 
 
 def lines(path: Path, encoding: str) -> pl.Series:

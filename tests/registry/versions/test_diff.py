@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.diff import KINDS, diff
+from registry.versions.diff import KINDS, diff
 from tests.strategies import words
 from tests.worlds import table
 

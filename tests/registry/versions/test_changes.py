@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from registry import changes
+from registry.versions import changes
 from tests.worlds import plenty, table
 
 HASH = "split: {method: hash}\n"

@@ -20,9 +20,9 @@ from typing import NamedTuple
 from registry.atomic import PARTIAL, partial, publish
 from registry.digest import file_digest, stored
 from registry.errors import UserError, clipped, plural, system_error
-from registry.formats import glob_regex
-from registry.members import Member, bad, entries, place_of, told
-from registry.metering import CHUNK, LIMITS, Limits, Meter
+from registry.reading.formats import glob_regex
+from registry.reading.members import Member, bad, entries, place_of, told
+from registry.reading.metering import CHUNK, LIMITS, Limits, Meter
 from registry.source import RawFile
 
 

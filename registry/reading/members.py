@@ -1,7 +1,7 @@
 """The members of an archive, one by one: zip and wheel, tar (plain, gz, xz, bz2, zst), ar (a Debian package
 is one), single compressed files.
 
-Owns telling the kind by its first bytes. Writes nothing: `registry.archives` does.
+Owns telling the kind by its first bytes. Writes nothing: `registry.reading.archives` does.
 """
 
 import bz2
@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, NamedTuple
 
 from registry.errors import UserError, clipped
-from registry.metering import CHUNK, Meter, Metered
+from registry.reading.metering import CHUNK, Meter, Metered
 from registry.source import RawFile
 
 LONGEST_HEADER = 1 << 20  # bytes that tell of one tar member, such as its name

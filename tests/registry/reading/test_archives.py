@@ -18,8 +18,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry.archives import Limits, extract, extract_folder
 from registry.errors import UserError
+from registry.reading.archives import Limits, extract, extract_folder
 from registry.source import RawFile
 
 FILES = {"pkg-1/data/a.csv": b"a\n1\n", "pkg-1/data/deep/b.csv": b"b\n2\n", "pkg-1/README": b"hello"}
@@ -155,7 +155,7 @@ def test_nesting_has_a_limit(tmp_path: Path) -> None:
 def test_what_was_extracted_is_not_extracted_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = raw(tmp_path, tar(FILES))
     first = extract(file, "**/*.csv", tmp_path / "home")
-    monkeypatch.setattr("registry.archives.entries", None)
+    monkeypatch.setattr("registry.reading.archives.entries", None)
     assert extract(file, "**/*.csv", tmp_path / "home") == first
 
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from registry import load_polars, lock, tags
+from registry import load_polars, lock
 from registry.errors import UserError
+from registry.versions import tags
 from tests.worlds import plenty
 
 

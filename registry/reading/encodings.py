@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from registry.errors import UserError
-from registry.formats import UndecodableError, codec_name, decoded
 from registry.frozen import as_written
+from registry.reading.formats import UndecodableError, codec_name, decoded
 
 DETECT = "detect"
 COMMON = "cp1252"

@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from registry.digest import file_digest
-from registry.integrity import lock_flaws, source_files, source_flaws, version_flaws, version_folders
 from registry.lock import Lock, locks
+from registry.versions.integrity import lock_flaws, source_files, source_flaws, version_flaws, version_folders
 from tests.worlds import plenty
 
 

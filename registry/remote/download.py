@@ -19,8 +19,8 @@ import urllib3
 
 from registry.digest import stored
 from registry.errors import UserError, clipped
-from registry.landing import CHUNK, Begun, Landing, differs, landing, too_large
-from registry.network import Advice, explain, may_pass, status_of
+from registry.remote.landing import CHUNK, Begun, Landing, differs, landing, too_large
+from registry.remote.network import Advice, explain, may_pass, status_of
 from registry.source import FetchContext
 
 PAUSES = (0.5, 2.0)  # seconds before the second and the third try

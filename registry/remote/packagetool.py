@@ -9,11 +9,11 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from registry import download
 from registry.atomic import publish
 from registry.digest import file_digest
 from registry.errors import UserError
-from registry.landing import differs, too_large
+from registry.remote import download
+from registry.remote.landing import differs, too_large
 
 LONGEST = 3600.0
 """Seconds after which a program that is still fetching is ended."""

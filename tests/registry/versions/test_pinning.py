@@ -78,7 +78,7 @@ def test_another_digest_is_refused_before_it_is_published(world):
 @pytest.fixture
 def packaged(world, monkeypatch):
     """A card over a package that it does not pin itself, built once."""
-    monkeypatch.setattr("registry.download.PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("registry.remote.download.PAUSES", (0.0, 0.0))
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     package = "{package: {registry: pypi, name: some-data, version: 1.0, artifact: sdist}, format: csv}"

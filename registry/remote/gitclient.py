@@ -9,9 +9,9 @@ import re
 from pathlib import Path
 from typing import IO
 
-from registry import child
 from registry.errors import UserError, clipped
 from registry.progress import Step
+from registry.remote import child
 
 PROTOCOLS = "https:ssh:file"
 LIMITS = child.Limits(seconds=1800.0, largest=8 * 1024**3)

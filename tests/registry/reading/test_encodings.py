@@ -6,8 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from registry.card import SourceSpec
-from registry.encodings import chosen, is_choice
 from registry.errors import UserError
+from registry.reading.encodings import chosen, is_choice
 
 FRENCH = "Le cœur a ses raisons que la raison ne connaît point ; on le sait en mille choses. Été, forêt, façade. " * 5
 CHINESE = "自然语言处理是人工智能领域的一个重要方向，研究人与计算机之间用自然语言进行有效通信的理论和方法。" * 5

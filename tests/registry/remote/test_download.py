@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from registry.download import Wanted, download
 from registry.errors import UserError
-from registry.network import Advice, open_session
 from registry.progress import Silent
+from registry.remote.download import Wanted, download
+from registry.remote.network import Advice, open_session
 from registry.source import FetchContext
 from tests.servers.file_server import FileServer, Served
 
@@ -32,8 +32,8 @@ ADVICE = Advice("Check the address.", "Log in.")
 @pytest.fixture
 def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[FileServer]:
     """A running server; retries do not wait, and pieces are small."""
-    monkeypatch.setattr("registry.download.PAUSES", (0.0, 0.0))
-    monkeypatch.setattr("registry.download.CHUNK", 1000)
+    monkeypatch.setattr("registry.remote.download.PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("registry.remote.download.CHUNK", 1000)
     with FileServer() as running:
         yield running
 
@@ -263,7 +263,7 @@ def test_refusals_in_plain_words(web, refused, status, said, tries):
 def test_a_server_that_asks_to_wait_is_waited_for(web, get, monkeypatch, form):
     waited = []
     wish = "3" if form == "seconds" else formatdate(time.time() + 30, usegmt=True)
-    monkeypatch.setattr("registry.download.time.sleep", waited.append)
+    monkeypatch.setattr("registry.remote.download.time.sleep", waited.append)
     assert get(web.serve("/a", Served(status=429, headers={"Retry-After": wish}), Served(DATA))) == DATA
     assert 3 <= waited[0] <= 30
 
@@ -275,7 +275,7 @@ def test_a_server_that_asks_to_wait_long_is_not(web, refused):
 
 @pytest.mark.parametrize("after", [0, 5000])
 def test_a_server_that_stops_answering(web, get, refused, monkeypatch, after):
-    monkeypatch.setattr("registry.download.TIMEOUT", (1.0, 0.05))
+    monkeypatch.setattr("registry.remote.download.TIMEOUT", (1.0, 0.05))
     url = web.serve("/a", Served(DATA, hold_after=after), Served(DATA, hold_after=0))
     assert "stopped answering, after 3 tries" in refused(url)
     web.serve("/a", Served(DATA))
@@ -283,8 +283,8 @@ def test_a_server_that_stops_answering(web, get, refused, monkeypatch, after):
 
 
 SCRIPT = """
-import sys; from pathlib import Path; from registry import download
-from registry.network import Advice, open_session; from registry.progress import Silent
+import sys; from pathlib import Path; from registry.remote import download
+from registry.remote.network import Advice, open_session; from registry.progress import Silent
 from registry.source import FetchContext
 download.CHUNK = 1000
 wanted = download.Wanted(sys.argv[1], "fetch it", "the file", Advice("", ""))

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from registry.errors import UserError, clipped
-from registry.formats import decoded
-from registry.jsonrows import no_constant, without_repeats
+from registry.reading.formats import decoded
+from registry.reading.jsonrows import no_constant, without_repeats
 
 COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "item": pl.String,

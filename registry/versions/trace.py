@@ -12,19 +12,19 @@ import polars as pl
 
 from registry import sandbox
 from registry.card import DatasetCard, SourceSpec
-from registry.encodings import chosen
 from registry.errors import UserError
 from registry.fates import fates
 from registry.op import staying
 from registry.progress import Silent
 from registry.provenance import PREFIX, traced
 from registry.reader import Lined
+from registry.reading.encodings import chosen
+from registry.reading.tables import opened, read_table
 from registry.rows import ids, selected
 from registry.source import FetchContext, Fetched, RawFile
 from registry.split import SPLITS
 from registry.sqltree import order_shows, parsed
 from registry.store import Published
-from registry.tables import opened, read_table
 from registry.text import INPUTS, example
 
 FILE = "_file_of_row"
