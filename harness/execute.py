@@ -9,14 +9,14 @@ from harness.plan import Plan, Planned, Prepared, estimate, plan
 from harness.records import RunRecord
 from harness.run import Job, run
 from harness.spec import Suite, model_card
-from harness.suites import expanded
+from harness.suites import expanded, remember
 from harness.weights import WeightsSpec
 from harness.workspace import Workspace
 from registry import build, fetching
 from registry.build import Built
 from registry.errors import CardProblems, GateError, UserError, plural
-from registry.manifest import SPLITS
 from registry.source import Fetched
+from registry.split import SPLITS
 from registry.store import SHORT, Published
 
 FEW = 10
@@ -42,6 +42,7 @@ def execute(suite: Suite, workspace: Workspace, *, locked: bool = False) -> Outc
         prepared = _fetched(lacking, prepared, workspace)
         planned = plan(suite, workspace, prepared)
     _tell_trouble(planned, prepared, workspace)
+    remember(suite, workspace)
     waiting = planned.of("to run")
     to_do = f"{plural(len(waiting), 'run')} to do; " if waiting else ""
     workspace.progress.say(f"{suite.name}: {to_do}{estimate(planned)}")

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from harness import records
 from harness.spec import model_card
@@ -130,9 +130,8 @@ def _sources(home: Path, kept: References) -> Iterator[tuple[str, Path]]:
     """Notes, files and extracted members; a file stays while a note that stays leads to it."""
     files = set(kept.files)
     for note in sorted((home / STORE / "index").glob("*.json")):
-        body = _note(note)
-        stored = {sha256 for _, *both in body.get("files", []) for sha256 in both}
-        if canonical(body.get("origin")) in kept.origins or stored & kept.files:
+        told, stored = _note(note)
+        if told in kept.origins or stored & kept.files:
             files |= stored
         else:
             yield "source notes", note
@@ -147,13 +146,20 @@ def _sources(home: Path, kept: References) -> Iterator[tuple[str, Path]]:
     yield from (("extracted files", path) for name, path in folders.items() if name not in reached)
 
 
-def _note(path: Path) -> dict[str, Any]:
-    """What a note says; one that is damaged says nothing, and asking its origin again makes a new one."""
+class _Note(NamedTuple):
+    """What a note tells: an origin as canonical JSON, and the names of its files in the store."""
+
+    origin: str
+    files: set[str]
+
+
+def _note(path: Path) -> _Note:
+    """One that is damaged tells nothing, and asking its origin again makes a new one."""
     try:
         body = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return body if isinstance(body, dict) else {}
+        return _Note(canonical(body["origin"]), {str(sha256) for _, *both in body["files"] for sha256 in both})
+    except (OSError, ValueError, KeyError, TypeError):
+        return _Note("", set())
 
 
 def _size(path: Path) -> int:

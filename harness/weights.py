@@ -100,29 +100,28 @@ def _stay_inside(files: Iterable[Path], context: FetchContext) -> None:
 
 def _snapshot(hub: Hub, context: FetchContext) -> Path:
     """The checkpoint's files in the store, asked for from the hub once; offline, what is there."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, HTTPError, LocalEntryNotFoundError
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError, RevisionNotFoundError
 
-    where = f"hub {hub.repo}@{hub.revision}"
+    from registry.remote.hubclient import client, no_name, patiently
+
+    where, api = f"hub {hub.repo}@{hub.revision}", client()
+
+    def attempt() -> str:
+        return api.snapshot_download(
+            hub.repo,
+            revision=hub.revision,
+            cache_dir=context.home / "hub",
+            allow_patterns=list(TAKEN),
+            local_files_only=context.offline,
+        )
+
     try:
         with context.progress.step(f"fetch {where}"):
-            found = snapshot_download(
-                hub.repo,
-                revision=hub.revision,
-                cache_dir=context.home / "hub",
-                allow_patterns=list(TAKEN),
-                local_files_only=context.offline,
-            )
-    except LocalEntryNotFoundError as error:
-        do = "Run `bench fetch` for it once with a network." if context.offline else "Check the network."
-        what = "the checkpoint is not in the store and cannot be had from the hub"
-        raise UserError(what, where=where, do=do) from error
-    except HFValidationError as error:
-        raise UserError("this is not a name that a hub repository can have", where=where) from error
-    except HfHubHTTPError as error:
-        what = f"the hub refused: {str(error).splitlines()[0]}"
-        raise UserError(what, where=where, do="Check the name and revision, and HF_TOKEN for private ones.") from error
-    except HTTPError as error:
-        what = f"the connection to the hub broke: {str(error) or type(error).__name__}"
-        raise UserError(what, where=where, do="Run the same command again; what is there already is kept.") from error
-    return Path(found)
+            return Path(attempt() if context.offline else patiently(attempt, where))
+    except HFValidationError:
+        raise no_name(where) from None
+    except LocalEntryNotFoundError:
+        do = "Run `bench fetch` for it once with a network."
+        raise UserError("the checkpoint is not in the store", where=where, do=do) from None
+    except RevisionNotFoundError:
+        raise UserError("the hub has no such revision of it", where=where, do="Check `revision:`.") from None

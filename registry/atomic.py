@@ -36,6 +36,13 @@ def publish(file: IO[bytes], target: Path, *, durable: bool = True) -> None:
         sync(target.parent)
 
 
+def move(path: Path, target: Path) -> None:
+    """Give a whole file of the same disk its final name, where it would survive a power cut."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("r+b") as file:
+        publish(file, target)
+
+
 def write_bytes(path: Path, data: bytes) -> None:
     """Replace a file in one step: readers see the old or the new bytes, never half of them."""
     with partial(path.parent) as file:

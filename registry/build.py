@@ -148,6 +148,7 @@ def _make(order: _Order, context: FetchContext) -> Published:
     card, raw, where, entry = order
     with context.progress.step(f"build {card.name}", total=len(card.clean) + 4, unit="steps") as step:
         source = read(card, raw, context, where)
+        _refuse_changed(card, raw, context, where)
         step.advance()
         labelling.check_scale(source.frame, card, where)
         measured = gate.agreement(source.frame, card)
@@ -161,6 +162,16 @@ def _make(order: _Order, context: FetchContext) -> Published:
             published = _write(draft, staged, context.home, entry)
         step.advance()
     return published
+
+
+def _refuse_changed(card: DatasetCard, raw: Mapping[str, Fetched], context: FetchContext, where: str) -> None:
+    """Files of the project are hashed first and read later: what is locked must be what was read."""
+    live = {name: spec for name, spec in card.sources.items() if spec.origin.live}
+    now = fetch_all(card.model_copy(update={"sources": live}), context)
+    changed = [name for name, fetched in now.items() if fetched != raw[name]]
+    if changed:
+        what = f"{', '.join(changed)} changed while it was read"
+        raise UserError(what, where=where, do="Run the same command again.")
 
 
 def _check_splits(rows: pl.DataFrame, card: DatasetCard, where: str) -> None:

@@ -18,7 +18,8 @@ DATE = "a date is a year, a month or a day: 2014, 2014-06 or 2014-06-02"
 URL = "a page begins with https:// or http://"
 
 Name = Annotated[Text, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description=NAME)]
-Language = Annotated[Text, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description=LANGUAGE)]
+LANGUAGE_CODE = "[a-z]{2,3}(-[A-Za-z0-9]+)*"
+Language = Annotated[Text, Field(pattern=f"^{LANGUAGE_CODE}$", description=LANGUAGE)]
 
 
 class License(Frozen):

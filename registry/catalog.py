@@ -128,7 +128,7 @@ class Catalog:
         if self.project.root.resolve() != shipped().resolve():
             for name, file in _files(self.project.root, section, is_shipped=False).items():
                 found[name] = file._replace(shadows=True) if name in found else file
-        return dict(sorted(found.items()))
+        return {name: found[name] for name in sorted(found)}
 
 
 def inherited(above: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,6 +160,7 @@ def walk(folder: Path) -> Iterator[str]:
 def _files(root: Path, section: str, *, is_shipped: bool) -> dict[str, CardFile]:
     prefix = "" if not is_shipped or root == Path.cwd().resolve() else "shipped:"
     folder, found = f"cards/{section}/", dict[str, CardFile]()
+    above = f"{root}/{folder}"
     for path in sorted(walk(root / folder)):
         if not path.endswith(SUFFIX):
             continue
@@ -167,7 +168,7 @@ def _files(root: Path, section: str, *, is_shipped: bool) -> dict[str, CardFile]
         if name in found:
             do = "Rename one of them; names are unique in a project."
             raise UserError(f'the card "{name}" is also in {found[name].shown_as}', where=shown, do=do)
-        found[name] = CardFile(name, f"{root}/{folder}{path}", shown, is_shipped)
+        found[name] = CardFile(name, above + path, shown, is_shipped)
     return found
 
 

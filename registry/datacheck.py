@@ -18,7 +18,7 @@ from registry.card import DatasetCard
 from registry.catalog import Catalog
 from registry.errors import Problem, UserError, clipped, nearest, plural
 from registry.fates import fates
-from registry.fetching import fetch_all
+from registry.fetching import fetch_named
 from registry.infer.language import unwritten
 from registry.infer.sniff import HEAD, encoding_of
 from registry.op import staying
@@ -30,9 +30,6 @@ from registry.source import FetchContext, RawFile
 from registry.split import SPLITS
 from registry.text import example
 from registry.yamlsource import Breadcrumb, YamlSource
-
-SCARCE = 10
-"""Rows of a label below which a split may well hold none of them."""
 
 MOST_BYTES = 256 << 20
 """Sources that are joined are read whole, and above this not at all."""
@@ -48,7 +45,7 @@ class DataCheck(NamedTuple):
     notices: tuple[str, ...]
 
 
-class Look(NamedTuple):
+class Seen(NamedTuple):
     """The rows of a card as far as they were looked at, every one with its split, label and fate."""
 
     rows: pl.DataFrame
@@ -67,7 +64,7 @@ def look(card: DatasetCard, catalog: Catalog) -> DataCheck:
     return DataCheck(tuple(finding.problems), tuple(f"{card.name}: {notice}" for notice in finding.notices))
 
 
-def rows_at_hand(card: DatasetCard, catalog: Catalog) -> Look | None:
+def rows_at_hand(card: DatasetCard, catalog: Catalog) -> Seen | None:
     """The rows of a card, built or not; None where they are not on this machine or a build of them would fail."""
     return _seen(_Finding(card, catalog.merged("datasets", card.name).source), catalog)
 
@@ -94,7 +91,7 @@ class _Finding:
             self.report((named[1], named[2]) if named else path, what, error.do)
 
 
-def _seen(finding: _Finding, catalog: Catalog) -> Look | None:
+def _seen(finding: _Finding, catalog: Catalog) -> Seen | None:
     """The rows that the card makes of its data; None where that fails, which then is reported."""
     card = finding.card
     context = build.fetch_context(card.name, catalog, offline=True, progress=Silent())
@@ -108,13 +105,13 @@ def _seen(finding: _Finding, catalog: Catalog) -> Look | None:
     if len(read) < len(card.sources):
         return None
     made = _made(finding, read)
-    return None if made is None else Look(made, min(sample.share for sample in samples.values()))
+    return None if made is None else Seen(made, min(sample.share for sample in samples.values()))
 
 
 def _fetched(finding: _Finding, name: str, context: FetchContext) -> tuple[RawFile, ...] | None:
     spec = finding.card.sources[name]
     try:
-        return fetch_all(finding.card.model_copy(update={"sources": {name: spec}}), context)[name].files
+        return fetch_named(name, spec, context).files
     except UserError as error:
         # A version of another card is not here because nobody built it yet, as what is remote is not fetched yet.
         if spec.origin.live and spec.origin_kind != "version":
@@ -187,7 +184,7 @@ def _made(finding: _Finding, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame
     return made
 
 
-def _labels(finding: _Finding, seen: Look) -> None:
+def _labels(finding: _Finding, seen: Seen) -> None:
     """Labels of the data against those of the card, and how many rows bear each."""
     card = finding.card
     counts: dict[str, int] = dict(
@@ -207,19 +204,19 @@ def _labels(finding: _Finding, seen: Look) -> None:
             finding.notices.append(f"no row looked at has the label {_list(never)}")
     shown = _list([f"{clipped(name, 40)} {count:,}" for name, count in counts.items()])
     finding.notices.append(f"labels after cleaning: {shown or 'none'}")
-    scarce = [clipped(name, 40) for name, count in counts.items() if count < SCARCE]
+    scarce = [clipped(name, 40) for name, count in counts.items() if count < labelling.SCARCE]
     if scarce:
-        finding.notices.append(f"labels with fewer than {SCARCE} rows: {_list(scarce)}")
+        finding.notices.append(f"labels with fewer than {labelling.SCARCE} rows: {_list(scarce)}")
 
 
-def _unnamed_labels(finding: _Finding, seen: Look) -> None:
+def _unnamed_labels(finding: _Finding, seen: Seen) -> None:
     try:
         labelling.label_set(seen.rows, finding.card, "")
     except UserError as error:
         finding.told(("task",), error)
 
 
-def _texts(finding: _Finding, seen: Look) -> None:
+def _texts(finding: _Finding, seen: Seen) -> None:
     """Rows without a text, repeated ones, and texts in another script than that of the card's languages."""
     card, total = finding.card, seen.rows.height
     blank = seen.rows.filter(pl.col("_reason").str.starts_with("no text")).height
@@ -238,7 +235,7 @@ def _texts(finding: _Finding, seen: Look) -> None:
         finding.notices.append(f"languages: {', '.join(card.languages)} does not fit the texts; {script}")
 
 
-def _sizes(finding: _Finding, seen: Look) -> None:
+def _sizes(finding: _Finding, seen: Seen) -> None:
     """Splits that come out empty, and a test split that cannot keep what `margin:` claims."""
     card, kept = finding.card, seen.rows.filter(staying())
     sizes = {name: kept.filter(pl.col("_split") == name).height for name in SPLITS}

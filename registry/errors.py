@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 MAX_SHOWN = 160
 """Longer source lines are cut where an error quotes them."""
@@ -23,6 +24,10 @@ class UserError(Exception):
     def __init__(self, what: str, *, where: str = "", do: str = "") -> None:
         self.what, self.where, self.do = what, where, do
         super().__init__("\n  ".join(part for part in (where, what, do) if part))
+
+    def at(self, where: str) -> "UserError":
+        """The same error, with its place where it names none."""
+        return self if self.where else UserError(self.what, where=where, do=self.do)
 
 
 class GateError(UserError):
@@ -74,9 +79,29 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(_visible(char) for char in text)
 
 
+SECRET = re.compile(
+    "token|secret|passw|signature|credential|api_?-?key|access_?-?key|^auth(orization)?$|^sig$|^key$", re.IGNORECASE
+)
+"""What the keys of a query look like that hold credentials."""
+
+
 def masked(text: str) -> str:
-    """`text` with stars, as many as there were characters, for what in a URL may be a user and a password."""
-    return re.sub(r"(?<=://)(?:[^\s/@]+|\S*:\S*)(?=@)", lambda found: "*" * len(found[0]), text)
+    """`text` with stars, as many as there were characters, for what in a URL may be a credential."""
+    return re.sub(r"\S+", lambda word: _without_secret(_without_user(word[0])), text)
+
+
+def _without_user(word: str) -> str:
+    """What stands before the last @ of a URL may be a user and a password, which may hold anything."""
+    scheme, mark, rest = word.partition("://")
+    user, at, host = rest.rpartition("@")
+    return f"{scheme}{mark}{'*' * len(user)}{at}{host}" if ":" in user or "/" not in user else word
+
+
+def _without_secret(word: str) -> str:
+    def hidden(found: re.Match[str]) -> str:
+        return f"{found[1]}={'*' * len(found[2])}" if SECRET.search(unquote(found[1])) else found[0]
+
+    return re.sub(r"(?<=[?&])([^=&?]++)=([^&#\"']++)", hidden, word)
 
 
 def clipped(text: str, limit: int = 200) -> str:

@@ -6,6 +6,7 @@ comparison with pins, and refuses files that are not the pinned ones. How an ori
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +22,21 @@ NO_PIN = Pin()
 
 def fetch_all(card: DatasetCard, context: FetchContext) -> dict[str, Fetched]:
     """The files of every source of a card, verified."""
-    return {name: _fetch_named(name, spec, context) for name, spec in card.sources.items()}
+    return {name: fetch_named(name, spec, context) for name, spec in card.sources.items()}
 
 
 def fetch(kind: str, source: Source, context: FetchContext, pin: Pin = NO_PIN) -> Fetched:
     """The files of a source, from the store where they are there. GateError where they are not the pinned ones."""
     pin = pin._replace(files={name: checked_pin(sha256) for name, sha256 in pin.files.items()})
-    note = _note(kind, source, context)
+    asked = origin(kind, source)
     try:
         if source.live:
             fetched = source.fetch(context, pin)
         else:
-            fetched = _kept(source, note, context, pin) or _asked(source, context, pin)
+            fetched = _kept(source, asked, context, pin) or _asked(source, context, pin)
         _hold(fetched, pin, source)
         if not source.live and not context.offline:
-            _remember(note, origin(kind, source), fetched)
+            remember(asked, fetched, context)
     except OSError as error:
         raise system_error(error, f"storing {source.describe()}", context.store) from None
     return fetched
@@ -46,7 +47,8 @@ def origin(kind: str, source: Any) -> dict[str, Any]:
     return {kind: part(source)}
 
 
-def _fetch_named(name: str, spec: SourceSpec, context: FetchContext) -> Fetched:
+def fetch_named(name: str, spec: SourceSpec, context: FetchContext) -> Fetched:
+    """The files of one source of a card, verified."""
     locked = NO_PIN if context.update else context.pins.get(name, NO_PIN)
     pin = locked._replace(files={"": spec.sha256}) if spec.sha256 else locked
     return fetch(spec.origin_kind, spec.origin, context, pin)
@@ -59,11 +61,11 @@ def _asked(source: Source, context: FetchContext, pin: Pin) -> Fetched:
     return source.fetch(context, pin)
 
 
-def _kept(source: Source, note: Path, context: FetchContext, pin: Pin) -> Fetched | None:
+def _kept(source: Source, asked: Mapping[str, Any], context: FetchContext, pin: Pin) -> Fetched | None:
     """What the store has of it, whole and as pinned."""
-    remembered = None if context.update else _remembered(note, context)
-    if remembered and not _objection(remembered, pin) and _whole(remembered):
-        return remembered
+    known = None if context.update else remembered(asked, context)
+    if known and not _objection(known, pin):
+        return known
     name = source.file_name
     if not pin.files or ("" in pin.files and name is None):
         return None
@@ -98,24 +100,27 @@ def _objection(fetched: Fetched, pin: Pin) -> str:
     return f"has files that are not pinned: {clipped(', '.join(new))}" if new else ""
 
 
-def _note(kind: str, source: Source, context: FetchContext) -> Path:
-    """Where the files of a source are remembered."""
-    params = json.dumps(origin(kind, source), sort_keys=True)
-    return context.store / "index" / f"{hashlib.sha256(params.encode()).hexdigest()}.json"
-
-
-def _remember(note: Path, origin: dict[str, Any], fetched: Fetched) -> None:
+def remember(asked: Mapping[str, Any], fetched: Fetched, context: FetchContext) -> None:
+    """Note in the store what was asked for and which files that gave."""
+    note = _note(asked, context)
     files = [[file.name, file.sha256, file.path.name] for file in fetched.files]
-    text = json.dumps({"origin": origin, "revision": fetched.revision, "files": files}, sort_keys=True)
+    text = json.dumps({"origin": asked, "revision": fetched.revision, "files": files}, sort_keys=True)
     if not (note.is_file() and note.read_bytes() == text.encode()):
         write_text(note, text)
 
 
-def _remembered(note: Path, context: FetchContext) -> Fetched | None:
+def remembered(asked: Mapping[str, Any], context: FetchContext) -> Fetched | None:
+    """What asking the same gave before, where the store still has it whole."""
     try:
-        body = json.loads(note.read_bytes())
+        body = json.loads(_note(asked, context).read_bytes())
         files = ((str(name), checked_pin(sha256), checked_pin(place)) for name, sha256, place in body["files"])
         raw = tuple(RawFile(name, context.store / place, sha256) for name, sha256, place in files)
-        return Fetched(raw, str(body["revision"])) if raw else None
+        found = Fetched(raw, str(body["revision"]))
+        return found if raw and _whole(found) else None
     except (OSError, ValueError, KeyError, TypeError, UserError):
         return None  # absent or damaged: asking the origin again mends it
+
+
+def _note(asked: Mapping[str, Any], context: FetchContext) -> Path:
+    name = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+    return context.store / "index" / f"{name}.json"

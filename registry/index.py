@@ -147,7 +147,7 @@ def _labels(value: Any) -> list[str]:
 def _any_fetched(value: Any) -> bool:
     sources = [source for source in value.values() if isinstance(source, dict)] if isinstance(value, dict) else []
     kinds = {kind for source in sources for kind in source if kind in SOURCES.names()}
-    return any(not SOURCES.get(kind).live for kind in kinds)
+    return any(SOURCES.get(kind).live is not True for kind in kinds)
 
 
 TOLD: dict[str, Callable[[Any], Any]] = {

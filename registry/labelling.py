@@ -10,6 +10,9 @@ from registry.errors import UserError, plural
 from registry.op import leave, staying
 from registry.select import in_parentheses
 
+SCARCE = 10
+"""Rows of a label below which a split may well hold none of them."""
+
 
 def label(rows: pl.DataFrame, card: DatasetCard, where: str) -> pl.DataFrame:
     """Rows with `aggregate` and `label` where the card has votes and rules. Rows are not dropped here."""

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from registry import build, store
+from registry import store
 from registry.catalog import Catalog
-from registry.errors import UserError
 from registry.project import Project, at, find
-from registry.split import SPLITS
 from registry.store import Published
 from registry.versions import tags
+from registry.versions.tags import Reference
 
 if TYPE_CHECKING:
     from datasets import DatasetDict
@@ -39,7 +38,7 @@ def load(name: str, *, version: str | None = None, project: Path | str | None = 
 def load_polars(name: str, *, version: str | None = None, project: Path | str | None = None) -> dict[str, pl.DataFrame]:
     """The splits of a built card that hold rows. UserError when it is not built."""
     published = _published(name, version, _open(project))
-    return {split: published.read(split) for split in _filled(published)}
+    return {split: published.read(split) for split in store.filled(published.manifest)}
 
 
 def _open(project: Path | str | None) -> Project:
@@ -49,14 +48,7 @@ def _open(project: Path | str | None) -> Project:
 def _published(name: str, version: str | None, project: Project) -> Published:
     catalog = Catalog(project)
     catalog.file("datasets", name)
-    found = tags.published(project, name, version) if version else build.locate(name, catalog)
-    if found is None:
-        raise UserError(f"{name} is not built as its card stands", do=f"Run `bench build {name}` first.")
-    return found
-
-
-def _filled(published: Published) -> list[str]:
-    return [split for split in SPLITS if published.manifest["splits"][split]["rows"]]
+    return tags.at_hand(catalog, Reference(name, version or ""))
 
 
 def _make_arrow(published: Published, folder: Path, project: Project) -> None:
@@ -66,7 +58,7 @@ def _make_arrow(published: Published, folder: Path, project: Project) -> None:
     with store.staging(project.home) as staged, _no_bars():
         splits = {
             split: Dataset(published.read(split).to_arrow()).cast_column("label", labels)
-            for split in _filled(published)
+            for split in store.filled(published.manifest)
         }
         DatasetDict(splits).save_to_disk(str(staged / "copy"))
         store.put(staged / "copy", folder, taken_ok=True)

@@ -9,10 +9,10 @@ import json
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from filelock import FileLock
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from registry.atomic import write_text
 from registry.errors import GateError, UserError
@@ -20,6 +20,8 @@ from registry.frozen import Frozen
 from registry.project import Project, shipped
 
 GUARD = ".cards.lock.guard"
+Digest = Annotated[str, Field(pattern="^[0-9a-f]+$")]
+"""It becomes part of the names that are looked for in the store."""
 
 
 class LockedSource(Frozen):
@@ -33,8 +35,8 @@ class LockedSource(Frozen):
 class Locked(Frozen):
     """One card's entry. `parts` has a digest for each part of the identity: it tells what changed since."""
 
-    build_key: str
-    content_digest: str
+    build_key: Digest
+    content_digest: Digest
     sources: dict[str, LockedSource]
     libraries: dict[str, str]
     parts: dict[str, str] = {}
@@ -44,7 +46,7 @@ class Lock(Frozen):
     """The whole file: entries by card, and by card the digests that have a name."""
 
     cards: dict[str, Locked]
-    tags: dict[str, dict[str, str]] = {}
+    tags: dict[str, dict[str, Digest]] = {}
 
 
 def entry(project: Project, card: str) -> Locked | None:
@@ -143,6 +145,6 @@ def _parsed(path: Path, state: tuple[int, int, int]) -> Lock:  # noqa: ARG001 - 
         return Lock.model_validate(json.loads(text) if text.strip() else {"cards": {}})
     except OSError as error:
         raise UserError(f"cannot be read: {error.strerror or error}", where=str(path)) from error
-    except (ValueError, ValidationError) as error:
+    except (ValueError, ValidationError, RecursionError) as error:
         do = "Restore it from version control; where it holds merge markers, keep the entries of both sides."
         raise UserError(f"is not a lock file: {str(error).splitlines()[0]}", where=str(path), do=do) from error

@@ -21,9 +21,6 @@ from registry.source import Fetched
 from registry.split import SPLITS
 from registry.text import INPUTS, inputs
 
-# SPLITS is also asked for here, by those who read manifests.
-__all__ = ["COLUMNS", "SPLITS", "Draft"]
-
 COLUMNS = ("id", *INPUTS, "label", "group", "votes", "aggregate")
 
 

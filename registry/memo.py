@@ -14,11 +14,14 @@ from typing import Any
 
 from registry.progress import Progress, Silent
 
-FORMAT = 1
+FORMAT = 2
 """Counts up whenever the same file would be remembered otherwise: what is kept of it, or how it is read."""
 
 SETTLED = 2_000_000_000
 """Nanoseconds after which a change gets another time: some file systems count in steps of two seconds."""
+
+UNSETTLED = [-1, -1, -1]
+"""Stands for size and times that may stay the same although the file changes; no file has these."""
 
 MANY = 1000
 """From so many files on, reading them is worth a progress bar."""
@@ -45,14 +48,14 @@ def remembered(
         except OSError:
             continue
         state = [status.st_size, status.st_mtime_ns, status.st_ctime_ns]
-        found[file] = entry = known.get(file, (None, None))
-        if entry[0] != state:
+        found[file] = entry = known.get(file, ())
+        if entry[:3] != state:
             stale[file] = state
     if stale:
         found.update(_worked(stale, work, progress))
     if keep and (stale or len(found) < len(known)):
         _save(memory, basis, found)
-    return {file: entry[1] for file, entry in found.items()}
+    return {file: entry[3] for file, entry in found.items()}
 
 
 def _worked(stale: Mapping[str, list[int]], work: Callable[[str], Any], progress: Progress) -> dict[str, list[Any]]:
@@ -61,15 +64,16 @@ def _worked(stale: Mapping[str, list[int]], work: Callable[[str], Any], progress
     with watched.step("read files that changed", total=len(stale), unit="files") as step:
         for file, state in stale.items():
             settled = time.time_ns() - max(state[1:]) > SETTLED
-            done[file] = [state if settled else None, work(file)]
+            done[file] = [*(state if settled else UNSETTLED), work(file)]
             step.advance()
     return done
 
 
 def _load(memory: Path, basis: str) -> dict[str, Any]:
-    """File to [state, value]; empty where the memory is not there or not what this code wrote."""
+    """File to [size, modified, changed, value]; empty where the memory is not there or not what this code wrote."""
     try:
-        seal, _, body = memory.read_bytes().partition(b"\n")
+        with memory.open("rb") as file:
+            seal, body = file.readline(), file.read()
     except OSError:
         return {}
     if seal != _seal(basis, body):
@@ -84,11 +88,11 @@ def _save(memory: Path, basis: str, found: Mapping[str, Any]) -> None:
     body = json.dumps(found, separators=(",", ":")).encode()
     try:
         with partial(memory.parent) as file:
-            file.write(_seal(basis, body) + b"\n" + body)
+            file.write(_seal(basis, body) + body)
             publish(file, memory, durable=False)
     except OSError:
         pass  # a store that is full or read-only: the next listing works it out again
 
 
 def _seal(basis: str, body: bytes) -> bytes:
-    return f"cardbench memory {FORMAT} {zlib.crc32(basis.encode()):08x} {zlib.crc32(body):08x}".encode()
+    return f"cardbench memory {FORMAT} {zlib.crc32(basis.encode()):08x} {zlib.crc32(body):08x}\n".encode()

@@ -61,10 +61,16 @@ def search(entries: Iterable[Entry], words: Sequence[str]) -> list[Entry]:
 def _rank(entry: Entry, words: Sequence[str]) -> int | None:
     """How far from the name the words stand, added up; None where one is missing."""
     facts = entry.facts
-    short = folded("\n".join((facts.domain, *facts.labels)))
-    places = (entry.file.name, folded(facts.title), f"{facts.description}\n{facts.citation}\n{short}")
-    ranks = [next((rank for rank, text in enumerate(places) if word in text), None) for word in words]
-    return None if None in ranks else sum(rank for rank in ranks if rank) - (list(words) == [entry.file.name])
+    name, title = entry.file.name, folded(facts.title)
+    rest = "\n".join((facts.description, facts.citation, folded("\n".join((facts.domain, *facts.labels)))))
+    far = -1 if list(words) == [name] else 0
+    for word in words:
+        if word in name:
+            continue
+        if word not in title and word not in rest:
+            return None
+        far += 1 if word in title else 2
+    return far
 
 
 def _meets(entry: Entry, filters: Filters) -> bool:

@@ -82,8 +82,12 @@ class FetchContext:
 class Source(Protocol):
     """A frozen value, written in a card under the name of its kind."""
 
-    live: ClassVar[bool]
-    """Whether the origin is looked at on every build, as files of the project are; False: fetched once and kept."""
+    @property
+    def live(self) -> bool:
+        """Whether the origin is looked at on every build, as files of the project are; False: fetched once and kept.
+
+        A kind that is always one of them says so on its class.
+        """
 
     @property
     def file_name(self) -> str | None:

@@ -11,7 +11,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ import polars as pl
 from registry import atomic
 from registry.digest import known_digest
 from registry.errors import UserError, clipped, plural, system_error
+from registry.split import SPLITS
 
 SHORT = 12
 """Hex digits of a digest in names: 48 bits."""
@@ -69,7 +70,7 @@ def by_key(home: Path, card: str, build_key: str, digest: str | None = None) -> 
 
 def by_digest(home: Path, card: str, digest: str) -> Published:
     """A version of a card by its content digest, or by the beginning of it where only one begins like that."""
-    if not re.fullmatch(f"[0-9a-f]{{{SHORT},64}}", digest):
+    if not is_digest(digest):
         what = f'"{clipped(digest)}" is no version: {SHORT} to 64 digits of 0-9 and a-f are needed'
         raise UserError(what, do="Reports and `bench build` print them.")
     versions = (opened(folder) for folder in sorted((home / "versions" / card).glob(f"{digest[:SHORT]}-*")))
@@ -87,6 +88,21 @@ def all_versions(home: Path) -> Iterator[Published]:
     """Every complete version, by card and digest."""
     for manifest in sorted((home / "versions").glob("*/*/manifest.json")):
         yield opened(manifest.parent)
+
+
+def holds(home: Path, card: str, digest: str) -> bool:
+    """Whether a version of a card lies here whose digest begins as this one does."""
+    return any((home / "versions" / card).glob(f"{digest[:SHORT]}-*"))
+
+
+def filled(manifest: Mapping[str, Any]) -> list[str]:
+    """The splits of a version that hold rows, in their usual order."""
+    return [split for split in SPLITS if manifest["splits"][split]["rows"]]
+
+
+def is_digest(text: str) -> bool:
+    """Whether a text can be a content digest, or enough of one."""
+    return re.fullmatch(f"[0-9a-f]{{{SHORT},64}}", text) is not None
 
 
 def use(version: Published) -> None:

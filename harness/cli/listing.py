@@ -29,6 +29,6 @@ def list_(  # noqa: PLR0913, PLR0917 - each is an option of the command
 
     kinds, domains, tasks, languages, licenses, uses = filters.several(kind, domain, task, language, license_, use)
     wanted = Filters(kinds, domains, tasks, languages, licenses, uses, built, locked, min_rows, max_rows)
+    nothing = f"no {what} yet" if wanted == EVERY else f"no {what} match"
     with filters.without_collector():
-        found = listed(what, workspace(project), wanted)
-        filters.print_listing(found, f"no {what} yet" if wanted == EVERY else f"no {what} match", as_json=as_json)
+        filters.print_listing(listed(what, workspace(project), wanted), nothing, as_json=as_json)

@@ -22,17 +22,12 @@ def run(
     from harness.execute import execute
     from harness.report.kept import report
     from harness.report.terminal import print_board
-    from harness.suites import questions, remember
+    from harness.suites import questions
 
     space = workspace(project, offline=offline)
     failed = 0
     for suite in questions(names, wish(models, seeds, limit), space):
-        remember(suite, space)
-        try:
-            outcome = execute(suite, space, locked=locked)
-        except KeyboardInterrupt:
-            tell("stopped; what was finished is recorded, and the same command goes on from here")
-            sys.exit(130)
+        outcome = execute(suite, space, locked=locked)
         failed += outcome.failed
         made = report(outcome.plan, space)
         print_board(made.board, Console())

@@ -39,7 +39,8 @@ def compared(first: str, second: str, workspace: Workspace, limit: int) -> Compa
     after = _version(reference(second) if second else Reference(one.card, ""), workspace)
     before = _version(one, workspace) if second or one.version else _earlier(one.card, after, workspace)
     found = diff(before, after, limit)
-    numbered = [name for name, digest in _tags(before, workspace) if digest == before.digest]
+    ordered = tags.ordered(workspace.catalog.project, before.manifest["card"])
+    numbered = [name for name, digest in ordered if digest == before.digest]
     following = (tags.bumped(name, found.bump) for name in reversed(numbered))
     return Compared(found, next((name for name in following if name), None))
 
@@ -56,18 +57,12 @@ def _version(wanted: Reference, workspace: Workspace) -> Published:
 def _earlier(card: str, present: Published, workspace: Workspace) -> Published:
     entry = lock.entry(workspace.catalog.project, card)
     digests = [entry.content_digest] if entry else []
-    digests += [digest for _, digest in reversed(_tags(present, workspace))]
+    digests += [digest for _, digest in reversed(tags.ordered(workspace.catalog.project, card))]
     other = next((digest for digest in digests if digest != present.digest), None)
     if other is None:
         do = f"Name two versions, such as {card}@DIGEST; `bench tag {card} 1.0.0` gives this one a name."
         raise UserError(f"the present version of {card} is the locked one; there is no older tag", do=do)
     return store.by_digest(workspace.home, card, other)
-
-
-def _tags(version: Published, workspace: Workspace) -> list[tuple[str, str]]:
-    """(tag, digest) of a version's card, in the order of releases."""
-    found = lock.tags(workspace.catalog.project, version.manifest["card"])
-    return sorted(found.items(), key=lambda tag: tags.order(tag[0]))
 
 
 def as_json(found: Compared) -> dict[str, Any]:

@@ -23,7 +23,7 @@ KINDS: dict[str, Kinds] = {
     "metrics": harness_kinds.METRICS,
 }
 CARDS = {"cards": SECTIONS, **{section: (section,) for section in SECTIONS}}
-USES = {"research": ["research only"], "non-commercial": ["non-commercial"]}
+USES = {"research": "research only", "non-commercial": "non-commercial"}
 
 
 class Row(NamedTuple):
@@ -111,16 +111,17 @@ def _state(entry: Entry) -> str:
 
 def _title(entry: Entry) -> str:
     """The title as written, after what must not be overlooked; `bench card check` says why a card cannot be read."""
-    facts, file = entry.facts, entry.file
+    facts = entry.facts
     if facts.unreadable:
         return "cannot be read; see `bench card check`"
-    marks = [
-        *USES.get(facts.license[1], []),
-        *(["deprecated"] if facts.deprecated else []),
-        *([f"use {facts.superseded_by} instead"] if facts.superseded_by else []),
-        *(["takes the place of a shipped card"] if file.shadows else []),
-    ]
-    return f"({', '.join(marks)}) {facts.title}" if marks else facts.title
+    marks = (
+        USES.get(facts.license[1], ""),
+        "deprecated" if facts.deprecated else "",
+        f"use {facts.superseded_by} instead" if facts.superseded_by else "",
+        "takes the place of a shipped card" if entry.file.shadows else "",
+    )
+    shown = ", ".join(filter(None, marks))
+    return f"({shown}) {facts.title}" if shown else facts.title
 
 
 def _tags(workspace: Workspace) -> Iterator[Row]:

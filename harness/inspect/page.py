@@ -10,8 +10,7 @@ from harness.inspect.show import Shown, shown
 from registry.annotation.agreement import CONFIDENCE
 from registry.errors import plural, printable
 from registry.power import smallest_difference
-from registry.split import SPLITS
-from registry.store import SHORT
+from registry.store import SHORT, filled
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -139,7 +138,7 @@ def _version(found: Shown) -> str:
 
 def _labels(manifest: Mapping[str, Any]) -> "Table":
     """Rows of each label in each split, and of all."""
-    splits = [name for name in SPLITS if manifest["splits"][name]["rows"]]
+    splits = filled(manifest)
     table = _table(["label", *splits], numbers=len(splits))
     names = manifest["labels"]
     for label in names[:MOST_LABELS]:

@@ -10,14 +10,15 @@ from registry import build, datacheck, gate, lock
 from registry.card import DatasetCard, SourceSpec
 from registry.catalog import Catalog
 from registry.errors import GateError, UserError, plural
-from registry.fetching import fetch_all
+from registry.fetching import fetch_named
 from registry.identity import part
 from registry.infer.emit import value
 from registry.kinds import TASKS
-from registry.manifest import SPLITS
 from registry.op import staying
 from registry.progress import Silent
-from registry.store import Published
+from registry.source import FetchContext
+from registry.split import SPLITS
+from registry.store import Published, filled
 
 if TYPE_CHECKING:
     import polars as pl
@@ -112,8 +113,7 @@ def _dataset(catalog: Catalog, name: str) -> dict[str, Any]:
 
 def _first_rows(published: Published) -> "pl.DataFrame":
     """Of train, where it has rows: test rows are for tests."""
-    splits = [name for name in SPLITS if published.manifest["splits"][name]["rows"]]
-    return published.read(splits[0]).head(EXAMPLES)
+    return published.read(filled(published.manifest)[0]).head(EXAMPLES)
 
 
 def _examples(card: DatasetCard, catalog: Catalog, published: Published | None) -> "pl.DataFrame | None":
@@ -131,16 +131,16 @@ def _examples(card: DatasetCard, catalog: Catalog, published: Published | None) 
 def _sources(card: DatasetCard, catalog: Catalog) -> Iterator[SourceState]:
     entry = lock.entry(catalog.project, card.name)
     locked = entry.sources if entry else {}
+    context = build.fetch_context(card.name, catalog, offline=True, progress=Silent())
     for name, spec in card.sources.items():
         pin = "pinned by the card" if spec.sha256 else "locked" if name in locked else "not locked yet"
         member = f", {spec.path}" if spec.path else ""
-        yield SourceState(name, f"{spec.origin.describe()}{member}", (pin, _here(name, spec, card, catalog)))
+        yield SourceState(name, f"{spec.origin.describe()}{member}", (pin, _here(name, spec, context)))
 
 
-def _here(name: str, spec: SourceSpec, card: DatasetCard, catalog: Catalog) -> str:
-    context = build.fetch_context(card.name, catalog, offline=True, progress=Silent())
+def _here(name: str, spec: SourceSpec, context: FetchContext) -> str:
     try:
-        fetched = fetch_all(card.model_copy(update={"sources": {name: spec}}), context)[name]
+        fetched = fetch_named(name, spec, context)
     except UserError as error:
         return error.what if spec.origin.live else "not fetched"
     size = sum(file.path.stat().st_size for file in fetched.files)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from harness.workspace import Workspace
-from registry import build, lock
+from registry import lock
 from registry.errors import UserError
-from registry.store import SHORT
+from registry.store import SHORT, holds
 from registry.versions import tags
 from registry.versions.tags import reference
 
@@ -23,9 +23,7 @@ def tagged(version: str, name: str, workspace: Workspace) -> str:
     """Name the version `CARD`, as it stands, or `CARD@DIGEST`. UserError where it is not in the store."""
     wanted, catalog = reference(version), workspace.catalog
     catalog.file("datasets", wanted.card)
-    found = tags.published(catalog.project, *wanted) if wanted.version else build.locate(wanted.card, catalog)
-    if found is None:
-        raise UserError(f"{wanted.card} is not built as its card stands", do=f"Run `bench build {wanted.card}` first.")
+    found = tags.at_hand(catalog, wanted)
     tags.add(catalog.project, wanted.card, name, found.digest)
     return f"{wanted.card} {found.digest[:SHORT]} is called {name} in {catalog.project.lock.name}"
 
@@ -44,6 +42,5 @@ def all_tags(workspace: Workspace) -> Iterator[Tagged]:
     project = workspace.catalog.project
     cards = sorted({card for one in lock.locks(project) for card in one.tags})
     for card in cards:
-        for name, digest in sorted(lock.tags(project, card).items(), key=lambda tag: tags.order(tag[0])):
-            here = any((project.home / "versions" / card).glob(f"{digest[:SHORT]}-*"))
-            yield Tagged(card, name, digest, here)
+        for name, digest in tags.ordered(project, card):
+            yield Tagged(card, name, digest, holds(project.home, card, digest))

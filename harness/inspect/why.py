@@ -13,8 +13,8 @@ from registry.build import fetch_context
 from registry.errors import UserError, clipped
 from registry.fetching import fetch_all
 from registry.identity import build_key
-from registry.manifest import SPLITS
 from registry.progress import Silent
+from registry.split import SPLITS
 from registry.store import SHORT, Published
 from registry.versions import tags
 

@@ -15,7 +15,7 @@ from harness.report.board import Board, Cell, DatasetSection
 from harness.report.cells import anchored, datasets, headline_cells, labels, tidy
 from harness.report.chart import intervals
 from harness.report.rows import embed, payload
-from registry.manifest import SPLITS
+from registry.split import SPLITS
 
 if TYPE_CHECKING:
     import jinja2

@@ -25,12 +25,10 @@ from registry.infer.look import Look
 from registry.infer.profile import Profile, profiled
 from registry.infer.roles import Roles, roles
 from registry.infer.sql import fields, given_split, group_name, is_needless, query
+from registry.labelling import SCARCE
 from registry.op import staying
 from registry.progress import Silent
 from registry.split import SPLITS
-
-SCARCE = 10
-"""Rows of a label below which a split may well hold none of them."""
 
 WIDEST_MARGIN = 0.25
 """A test split that tells only larger differences gets no margin: it claims nothing worth saying."""

@@ -7,17 +7,18 @@ conversion, Parquet before other formats, one configuration of several. Fetches 
 import re
 import tempfile
 from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from registry.card import LANGUAGE_CODE
 from registry.errors import UserError, clipped
 from registry.infer.assemble import Known
 from registry.infer.licence import NOT_STATED, front_matter, of_tag, words
 from registry.infer.place import Place, source_name
 from registry.infer.sql import split_of
+from registry.progress import Silent
 from registry.reading.formats import guess
-from registry.remote.hubclient import ENDPOINT, client, patiently
+from registry.remote.hubclient import ENDPOINT, commit_of, downloaded, listed
 from registry.source import FetchContext
 from registry.sources.hub import CONVERTED, LISTED
 from registry.split import SPLITS
@@ -37,10 +38,10 @@ def on_hub(target: str, context: FetchContext) -> Place:
     if context.offline:
         raise UserError("is asked over the network", where=where, do="Run it without --offline.")
     pinned = {"revision": revision} if revision else {}
-    commit = _commit(repository, revision or "main", where)
+    commit = commit_of(repository, revision or "main", where)
     if not commit:
         raise UserError(f"has no revision {clipped(revision or 'main')}", where=where)
-    found = _files(repository, commit, where)
+    found = _names(repository, commit, where)
     known = _known(repository, commit, found, where)
     by_split = _by_split([name for name in found if _is_data(name)])
     if by_split:
@@ -54,32 +55,8 @@ def on_hub(target: str, context: FetchContext) -> Place:
     return Place(sources, repository.rpartition("/")[2], known, {split: split for split in sources})
 
 
-def _commit(repository: str, revision: str, where: str) -> str:
-    """The commit that a revision is now; empty where there is no such revision."""
-    from huggingface_hub.errors import RevisionNotFoundError
-
-    api = client()
-    try:
-        found = patiently(lambda: api.dataset_info(repository, revision=revision, expand=["sha"]), where)
-    except RevisionNotFoundError:
-        return ""
-    return found.sha or ""
-
-
-def _files(repository: str, commit: str, where: str) -> list[str]:
-    from huggingface_hub.errors import EntryNotFoundError
-    from huggingface_hub.hf_api import RepoFile
-
-    api = client()
-
-    def listed() -> list[str]:
-        tree = api.list_repo_tree(repository, recursive=True, revision=commit, repo_type="dataset")
-        return [entry.path for entry in islice(tree, LISTED) if isinstance(entry, RepoFile)]
-
-    try:
-        return patiently(listed, where)
-    except EntryNotFoundError:
-        return []
+def _names(repository: str, commit: str, where: str) -> list[str]:
+    return [file.path for file in listed(repository, commit, where, most=LISTED)]
 
 
 def _is_data(name: str) -> bool:
@@ -120,17 +97,18 @@ def _glob(names: list[str]) -> str:
 
 def _converted(repository: str, where: str) -> dict[str, dict[str, Any]]:
     """`config` and `split` by split of the hub's Parquet conversion, of `default` or else the first configuration."""
-    commit = _commit(repository, CONVERTED, where)
-    listed = _files(repository, commit, where) if commit else []
-    names = [name.split("/") for name in listed if name.endswith(".parquet")]
+    commit = commit_of(repository, CONVERTED, where)
+    found = _names(repository, commit, where) if commit else []
+    names = [name.split("/") for name in found if name.endswith(".parquet")]
     folders = sorted({(parts[0], parts[1]) for parts in names if len(parts) == 3})
     if not folders:
         do = "Write its sources yourself, after its own documentation."
         raise UserError("has no data files, and the hub no conversion of it", where=where, do=do)
     config = next((config for config, _ in folders if config == "default"), folders[0][0])
     keys = {} if config == "default" else {"config": config}
-    found = [split for one, split in folders if one == config]
-    splits = {split_of(split) or source_name(split): {**keys, "split": split} for split in found}
+    splits = {
+        split_of(split) or source_name(split): {**keys, "split": split} for one, split in folders if one == config
+    }
     return {split: splits[split] for split in SPLITS if split in splits} or dict([next(iter(splits.items()))])
 
 
@@ -138,7 +116,7 @@ def _known(repository: str, commit: str, names: Sequence[str], where: str) -> Kn
     """What the front matter of the README states."""
     said = front_matter(_readme(repository, commit, where)) if "README.md" in names else {}
     licence = next(iter(words(said.get("license"))), "")
-    languages = [code for code in words(said.get("language")) if re.fullmatch("[a-z]{2,3}(-[A-Za-z0-9]+)*", code)]
+    languages = [code for code in words(said.get("language")) if re.fullmatch(LANGUAGE_CODE, code)]
     tasks = words(said.get("task_categories")) + words(said.get("task_ids"))
     return Known(
         license=of_tag(licence, "the repository's README") if licence else NOT_STATED,
@@ -152,10 +130,6 @@ def _known(repository: str, commit: str, names: Sequence[str], where: str) -> Kn
 
 
 def _readme(repository: str, commit: str, where: str) -> str:
-    api = client()
-    with tempfile.TemporaryDirectory(prefix="cardbench-") as folder:
-
-        def attempt() -> str:
-            return api.hf_hub_download(repository, "README.md", repo_type="dataset", revision=commit, local_dir=folder)
-
-        return Path(patiently(attempt, where)).read_bytes()[:MAX_BYTES].decode("utf-8", "replace")
+    with tempfile.TemporaryDirectory(prefix="cardbench-") as folder, Silent().step("") as step:
+        path = downloaded(repository, commit, "README.md", Path(folder), where, step)
+        return path.read_bytes()[:MAX_BYTES].decode("utf-8", "replace")

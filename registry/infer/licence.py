@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from registry import yamlsource
 from registry.errors import UserError, clipped
+from registry.interchange.hubcard import parted
 from registry.interchange.licences import UNSTATED, of_card, spdx_of
 
 MOST_BYTES = 1 << 16
@@ -68,9 +69,9 @@ def of_tag(tag: str, where: str) -> Stated:
 
 def front_matter(text: str) -> Mapping[str, Any]:
     """The YAML at the head of a README; empty where there is none that can be read."""
-    found = re.match(r"---\r?\n(.*?)\r?\n---\s", text, re.DOTALL)
+    parts = parted(text)
     try:
-        return yamlsource.parse(found[1], "README.md").data if found else {}
+        return yamlsource.parse(parts.front, "README.md").data if parts else {}
     except UserError:  # a README is not ours: what cannot be read states nothing
         return {}
 
@@ -90,8 +91,10 @@ def _unknown(note: str) -> dict[str, str]:
 
 
 def _text(path: Path) -> str:
-    """The beginning of a text file; empty where there is none."""
+    """The beginning of a text file; empty where there is none, or something that could be waited for."""
     try:
+        if not path.is_file():
+            return ""
         with path.open("rb") as file:
             return file.read(MOST_BYTES).decode("utf-8", "replace")
     except OSError:

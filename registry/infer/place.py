@@ -20,6 +20,7 @@ from registry.infer.profile import reserved
 from registry.infer.sql import split_of
 from registry.kinds import SOURCES
 from registry.source import FetchContext
+from registry.split import SPLITS
 
 DATA = "data"
 """The folder of the project for copies."""
@@ -68,9 +69,14 @@ def source_name(text: str) -> str:
     return word if word.isidentifier() and word not in reserved() else "rows"
 
 
+def slug(text: str) -> str:
+    """What of a text can stand in a card's name: small letters, digits and hyphens. May be empty."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:64].strip("-")
+
+
 def card_name(text: str) -> str:
     """A name for a card. UserError where the text has no letters or digits for one."""
-    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:64].strip("-")
+    name = slug(text)
     if not name:
         what = f'no card name can be made of "{clipped(text, 60)}"'
         raise UserError(what, do="Give one with --name: small letters, digits and hyphens.")
@@ -116,7 +122,7 @@ def _siblings(path: Path) -> dict[str, Path]:
     """Files of the same format beside it that are called after splits, in the order of splits."""
     beside = [other for other in sorted(path.parent.iterdir()) if other.is_file() and other.suffix == path.suffix]
     named = {split: other for other in beside if (split := split_of(other.stem))}
-    return {split: named[split] for split in ("train", "validation", "test") if split in named}
+    return {split: named[split] for split in SPLITS if split in named}
 
 
 def known_of(entry: Mapping[str, Any], project: Path) -> Known:

@@ -84,6 +84,11 @@ def identifier(name: str, table: str = "") -> str:
     return f"{table}.{quoted}" if table and name.lower() in BARE else quoted
 
 
+def literal(text: str) -> str:
+    """A string as SQL takes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 @cache
 def reserved() -> frozenset[str]:
     """Words that mean something of their own in SQL."""
@@ -102,8 +107,7 @@ def _inside(name: str, sql: str, values: pl.Series, deep: int) -> Iterator[tuple
         return
     for field in values.dtype.fields:
         inner = values.struct.field(field.name)
-        key = field.name.replace("'", "''")
-        yield from _inside(f"{name}.{field.name}", f"struct_extract({sql}, '{key}')", inner, deep - 1)
+        yield from _inside(f"{name}.{field.name}", f"struct_extract({sql}, {literal(field.name)})", inner, deep - 1)
 
 
 def _column(name: str, sql: str, values: pl.Series) -> Column:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from registry.errors import UserError
 from registry.kinds import READERS
+from registry.reading.encodings import WIDER
 from registry.reading.formats import Guess, codec_name, decoded, guess
 from registry.reading.sample import BYTES, WIDE, first_rows
 
@@ -26,7 +27,7 @@ DELIMITERS = ",;\t|"
 RECORDS = 200
 LONGEST_NAME = 60
 
-FAMILY = {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "big5": "big5hkscs", "euc_kr": "cp949"}
+FAMILY = {**WIDER, "iso8859-1": "cp1252", "big5": "big5hkscs"}
 """What a detector calls an encoding, and the larger one that reads the same bytes and more."""
 
 PLAUSIBLE = (

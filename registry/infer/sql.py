@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from registry import sandbox
 from registry.infer.emit import WIDTH
-from registry.infer.profile import Column, Profile, identifier
+from registry.infer.profile import Column, Profile, identifier, literal
 from registry.infer.roles import Roles
 from registry.split import SPLITS
 
@@ -38,7 +38,7 @@ def fields(chosen: Roles, given: Column | None, names: Sequence[str] = ()) -> li
     """The columns to select. `names` are what the numbers of the label stand for, from 0, where that is known."""
     found = [Field(column.sql, role) for role, column in chosen.columns.items() if role not in ("label", "group")]
     label, group = chosen.columns["label"], chosen.columns.get("group")
-    named = f"[{', '.join(map(_literal, names))}][{label.sql} + 1]"
+    named = f"[{', '.join(map(literal, names))}][{label.sql} + 1]"
     found.append(Field(named if names else _label(label), "label"))
     if group:
         found.append(Field(group.sql, group_name(group)))
@@ -97,9 +97,5 @@ def _split(given: Column) -> str:
     words = sorted(given.values.unique())
     if all(word in SPLITS for word in words):
         return given.sql
-    cases = " ".join(f"WHEN {_literal(word)} THEN '{split_of(word)}'" for word in words if word not in SPLITS)
+    cases = " ".join(f"WHEN {literal(word)} THEN '{split_of(word)}'" for word in words if word not in SPLITS)
     return f"CASE {given.sql} {cases} ELSE {given.sql} END"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

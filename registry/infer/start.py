@@ -33,7 +33,7 @@ def inferred(target: str, wish: Wish, context: FetchContext) -> Draft:
 def started(entry: Mapping[str, Any], wish: Wish, context: FetchContext) -> Draft:
     """The draft for one source entry: looked at where its data are at hand, else with what the user said alone."""
     _refuse_unknown(wish)
-    live = any(SOURCES.get(key).live for key in entry if key in SOURCES.names())
+    live = any(SOURCES.get(key).live is True for key in entry if key in SOURCES.names())
     try:
         seen: Look | None = look(entry, context)
     except UserError as error:

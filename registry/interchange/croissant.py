@@ -11,7 +11,7 @@ import polars as pl
 
 from registry.card import DatasetCard
 from registry.interchange import licences, wording
-from registry.store import Published
+from registry.store import Published, filled
 
 Node = dict[str, Any]
 
@@ -110,7 +110,7 @@ def document(published: Published, card: DatasetCard, version: str, guidelines: 
 
     `card` lacks nothing (see `lacking`); `version` is a semantic version; `guidelines` is the text that annotators had.
     """
-    splits = wording.filled(published.manifest)
+    splits = filled(published.manifest)
     described: Node = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
@@ -258,5 +258,5 @@ def _typed(dtype: pl.DataType) -> str | None:
 
 def _schema(published: Published) -> Mapping[str, pl.DataType]:
     """All splits have the same columns."""
-    first = wording.filled(published.manifest)[0]
+    first = filled(published.manifest)[0]
     return pl.read_parquet_schema(published.split(first))

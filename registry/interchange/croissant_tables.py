@@ -43,11 +43,11 @@ TYPES = {
 }
 """Types of CSV columns that a card names; all others are text."""
 
-_GIT = re.compile(r"(https://[^\s?#]+?)(?:/-)?/(?:tree|commit)/([0-9a-f]{40})/?")
+_GIT = re.compile(r"(https://[^\s?#@]+?)(?:/-)?/(?:tree|commit)/([0-9a-f]{40})/?")
 _HUB = re.compile(r"https://huggingface\.co/datasets/([\w.-]+/[\w.-]+?)(?:\.git)?(?:/(?:tree|resolve)/([^/]+)/?)?")
 
 
-def tables(document: Node, place: "Place") -> tuple[list[Table], list[str]]:
+def tables(document: Node, place: "DocumentPlace") -> tuple[list[Table], list[str]]:
     """The first table of the document, with those of the same columns that are other splits of it."""
     resources = {str(node.get("@id") or text(node.get("name"))): node for node in listed(document.get("distribution"))}
     sets = [node for node in listed(document.get("recordSet")) if not _is_enumeration(node)]
@@ -67,7 +67,7 @@ def tables(document: Node, place: "Place") -> tuple[list[Table], list[str]]:
     return found, remarks
 
 
-class Place(NamedTuple):
+class DocumentPlace(NamedTuple):
     """Where the document lies relative to the project, or None where it lies outside; and where its files should go."""
 
     folder: PurePosixPath | None
@@ -91,7 +91,7 @@ class _Reader(NamedTuple):
     node: Node
     resources: Mapping[str, Node]
     inline: Mapping[str, Node]
-    place: Place
+    place: DocumentPlace
     remarks: list[str]
 
     def tables(self) -> Iterator[Table]:

@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from registry import atomic, build, lock, store
+from registry import atomic, build, store
 from registry.card import DatasetCard
 from registry.catalog import Catalog
 from registry.digest import file_digest
 from registry.errors import CardProblems, UserError, system_error
-from registry.interchange import croissant, huggingface, licences, requirements, wording
+from registry.interchange import croissant, huggingface, licences, requirements
 from registry.project import shipped
-from registry.store import SHORT, NameTaken, Published
+from registry.store import SHORT, NameTaken, Published, filled
 from registry.versions import tags
+from registry.versions.tags import Reference
 
 Format = Literal["croissant", "hf"]
 
@@ -47,11 +48,9 @@ def export(name: str, catalog: Catalog, to: Format, folder: Path | None = None, 
     card = catalog.dataset(name)
     if to == "croissant":
         _refuse_lacking(card, catalog)
-    current = build.locate(name, catalog)
-    published = tags.published(catalog.project, name, version) if version else current
-    if published is None:
-        raise UserError(f"{name} is not built as its card stands", do=f"Run `bench build {name}` first.")
-    named = (tag for tag, digest in lock.tags(catalog.project, name).items() if digest == published.digest)
+    published = tags.at_hand(catalog, Reference(name, version))
+    current = build.locate(name, catalog) if version else published
+    named = [tag for tag, digest in tags.ordered(catalog.project, name) if digest == published.digest]
     made = Export(published, card, version_of(published, named), _guidelines(card, catalog))
     target = (folder or Path(f"{name}-{to}")).absolute()
     with _new_folder(target) as staged:
@@ -61,8 +60,8 @@ def export(name: str, catalog: Catalog, to: Format, folder: Path | None = None, 
 
 
 def version_of(published: Published, named: Iterable[str] = ()) -> str:
-    """A semantic version: the newest tag that is a number, else 1.0.0; with the digest, which says the rows."""
-    numbers = [tag.removeprefix("v") for tag in sorted(named, key=tags.order) if tags.NUMBERED.fullmatch(tag)]
+    """A semantic version: the last tag that is a number, else 1.0.0; with the digest, which says the rows."""
+    numbers = [tag.removeprefix("v") for tag in named if tags.NUMBERED.fullmatch(tag)]
     return f"{numbers[-1] if numbers else '1.0.0'}+{published.digest[:SHORT]}"
 
 
@@ -79,7 +78,11 @@ def _guidelines(card: DatasetCard, catalog: Catalog) -> str:
     if not wanted:
         return ""
     roots = () if catalog.file("datasets", card.name).shipped else (catalog.project.root,)
-    path = next((root / wanted for root in roots if (root / wanted).is_file()), shipped() / wanted)
+    root = next((root for root in roots if (root / wanted).is_file()), shipped())
+    path = (root / wanted).resolve()
+    if not path.is_relative_to(root.resolve()):
+        do = "Copy the file into the project; a link that leads out of it is not followed."
+        raise UserError("leads out of the project", where=wanted, do=do)
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
@@ -91,7 +94,7 @@ def _guidelines(card: DatasetCard, catalog: Catalog) -> str:
 
 def _write_croissant(made: Export, folder: Path) -> None:
     manifest = made.published.manifest
-    for split in wording.filled(manifest):
+    for split in filled(manifest):
         copy = folder / made.published.split(split).name
         shutil.copyfile(made.published.split(split), copy)
         if file_digest(copy) != manifest["checksums"][split]:
@@ -106,7 +109,7 @@ def _write_croissant(made: Export, folder: Path) -> None:
 
 
 def _write_hub(made: Export, folder: Path) -> None:
-    splits = wording.filled(made.published.manifest)
+    splits = filled(made.published.manifest)
     sizes = {
         split: huggingface.write_split(made.published, split, folder / huggingface.data_file(split)) for split in splits
     }

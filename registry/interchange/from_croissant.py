@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from registry.card import LANGUAGE_CODE
 from registry.errors import clipped
 from registry.interchange.jsonld import Node, listed, local, several, text
 from registry.interchange.licences import UNSTATED, of_card, spdx_of
@@ -16,7 +17,6 @@ TAKEN = frozenset(
     "@context @type @id conformsTo name alternateName description license url creator datePublished inLanguage "
     "citeAs distribution recordSet version".split()
 )
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
 
 
 class Facts(NamedTuple):
@@ -36,7 +36,7 @@ def facts(document: Node) -> Facts:
         "title": " ".join((title or name).split()),
         "description": text(document.get("description")),
         "license": _license(document),
-        "languages": tuple(word for word in _languages(document) if _LANGUAGE.fullmatch(word)) or ("und",),
+        "languages": tuple(word for word in _languages(document) if re.fullmatch(LANGUAGE_CODE, word)) or ("und",),
         "citation": text(document.get("citeAs")),
         "creators": tuple(filter(None, map(_creator, several(document.get("creator"))))),
         "published": published[0] if published else "",
@@ -52,7 +52,7 @@ def _told(document: Node, keys: Mapping[str, Any]) -> Iterator[str]:
     if several(document.get("license")) and keys["license"]["spdx"] == UNSTATED:
         yield f"the licence is none of SPDX's list; `note:` quotes it: {keys['license']['note']}"
     for word in _languages(document):
-        if not _LANGUAGE.fullmatch(word):
+        if not re.fullmatch(LANGUAGE_CODE, word):
             yield f'not taken over: the language "{clipped(word, 60)}", which is no code'
     people = [one for one in listed(document.get("creator")) if "Person" in map(local, several(one.get("@type")))]
     unparted = [name for name in map(_creator, people) if "," not in name]

@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from registry import yamlsource
+from registry.card import LANGUAGE_CODE
 from registry.errors import UserError, clipped, nearest
 from registry.frozen import as_written
 from registry.interchange import hubcard
-from registry.interchange.croissant_tables import Place, inside
+from registry.interchange.croissant_tables import DocumentPlace, inside
 from registry.interchange.huggingface import CATEGORIES
-from registry.interchange.jsonld import Node, listed, several
+from registry.interchange.jsonld import Node, description, listed, several
 from registry.interchange.licences import UNSTATED, of_card, spdx_of
 from registry.interchange.tables import Column, Table
 from registry.kinds import TASKS
 from registry.reading.formats import Guess, guess
 
-MOST_BYTES = 4 << 20
 TAKEN = frozenset(
     "language language_details license license_name license_link license_details pretty_name configs dataset_info "
     "task_categories".split()
@@ -48,22 +48,13 @@ class Repository(NamedTuple):
 
 def read(path: Path) -> Readme:
     """UserError where the file is no README with YAML on top; CardProblems where that YAML cannot be read."""
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise UserError(f"is larger than {MOST_BYTES:,} bytes", where=str(path))
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise UserError(f"cannot be read: {error.strerror or error}", where=str(path)) from None
-    except UnicodeDecodeError:
-        raise UserError("is not UTF-8", where=str(path), do="Save the file as UTF-8.") from None
-    if lines[:1] != ["---"] or "---" not in lines[1:]:
+    parts = hubcard.parted(description(path))
+    if parts is None:
         what = "has no front matter: a dataset card begins with a line ---, YAML, and another line ---"
         raise UserError(what, where=str(path))
-    end = lines.index("---", 1)
-    # An empty line in place of the first keeps the numbers of the lines.
-    source = yamlsource.parse("\n".join(["", *lines[1:end]]), path.name)
+    source = yamlsource.parse(parts.front, path.name)
     refused = tuple(hubcard.problems(_mapped(source.data, _number)))
-    return Readme(path, _mapped(source.data, as_written), refused, "\n".join(lines[end + 1 :]))
+    return Readme(path, _mapped(source.data, as_written), refused, parts.body)
 
 
 def facts(readme: Readme, repository: Repository) -> tuple[dict[str, Any], list[str]]:
@@ -72,7 +63,7 @@ def facts(readme: Readme, repository: Repository) -> tuple[dict[str, Any], list[
     exact = [str(code) for code in several(front.get("language_details"))]
     bases = {code.split("-")[0] for code in exact}
     languages = [*(code for code in map(str, several(front.get("language"))) if code not in bases), *exact]
-    fitting = tuple(code for code in languages if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", code))
+    fitting = tuple(code for code in languages if re.fullmatch(LANGUAGE_CODE, code))
     license_keys, remarks = _license(front)
     remarks += [f'not taken over: the language "{clipped(code, 60)}"' for code in languages if code not in fitting]
     remarks += [f"the hub would refuse: {problem}" for problem in readme.refused]
@@ -98,7 +89,7 @@ def task(front: Node) -> str:
     return next((name for name in (*known, *(ours.get(one, "") for one in known)) if name in TASKS.names()), "")
 
 
-def tables(readme: Readme, repository: Repository, place: Place) -> tuple[list[Table], list[str]]:
+def tables(readme: Readme, repository: Repository, place: DocumentPlace) -> tuple[list[Table], list[str]]:
     """One table for each data file or glob of a config, else for each split of the hub's own conversion."""
     chosen, others = _config(readme.front, repository.config)
     remarks = [f'not taken over: the config "{clipped(name, 60)}"' for name in others]
@@ -121,7 +112,7 @@ def tables(readme: Readme, repository: Repository, place: Place) -> tuple[list[T
     return found, list(dict.fromkeys(remarks))
 
 
-def _file(path: str, repository: Repository, place: Place) -> tuple[dict[str, Any], str]:
+def _file(path: str, repository: Repository, place: DocumentPlace) -> tuple[dict[str, Any], str]:
     kind, options = guess(path) or Guess("parquet", {})
     form = {"format": {kind: dict(options)} if options else kind}
     if repository.name:

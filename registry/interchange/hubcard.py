@@ -5,15 +5,16 @@ Owns the closed vocabularies of the hub's documentation. The hub itself checks o
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry.errors import clipped
 from registry.interchange.jsonld import listed, several
 from registry.interchange.licences import HUB
 
-SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
-MORE_SIZES = ((10**7, "1M<n<10M"), (10**8, "10M<n<100M"), (10**9, "100M<n<1B"), (10**10, "1B<n<10B"))
-LARGEST = ((10**11, "10B<n<100B"), (10**12, "100B<n<1T"))
+SIZES = (
+    *((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M")),
+    *((10**8, "10M<n<100M"), (10**9, "100M<n<1B"), (10**10, "1B<n<10B"), (10**11, "10B<n<100B"), (10**12, "100B<n<1T")),
+)
 OPEN_ENDED = "n>1T"
 
 TASK_CATEGORIES = frozenset(
@@ -32,7 +33,7 @@ VOCABULARIES: dict[str, frozenset[str]] = {
         {"found", "crowdsourced", "expert-generated", "machine-generated", "no-annotation", "other"}
     ),
     "language_creators": frozenset({"found", "crowdsourced", "expert-generated", "machine-generated", "other"}),
-    "size_categories": frozenset({"unknown", OPEN_ENDED, *(name for _, name in (*SIZES, *MORE_SIZES, *LARGEST))}),
+    "size_categories": frozenset({"unknown", OPEN_ENDED, *(name for _, name in SIZES)}),
     "task_categories": TASK_CATEGORIES,
 }
 """Keys that hold a list of words, and the words."""
@@ -42,9 +43,22 @@ _SPLIT = re.compile(r"\w+(\.\w+)*")
 _LICENSE_NAME = re.compile(r"[a-z0-9.-]+")
 
 
+class Parted(NamedTuple):
+    """The YAML on top of a README, whose lines keep their numbers, and the Markdown below."""
+
+    front: str
+    body: str
+
+
+def parted(text: str) -> Parted | None:
+    """None for a README that does not begin with a line ---, YAML, and another line ---."""
+    found = re.match(r"---\r?\n(.*?)^---\s*$", text, re.DOTALL | re.MULTILINE)
+    return Parted(f"\n{found[1]}", text[found.end() :]) if found else None
+
+
 def size_category(rows: int) -> str:
     """The hub's word for a number of rows; a bound belongs to the larger one."""
-    return next((name for bound, name in (*SIZES, *MORE_SIZES, *LARGEST) if rows < bound), OPEN_ENDED)
+    return next((name for bound, name in SIZES if rows < bound), OPEN_ENDED)
 
 
 def problems(front: Mapping[str, Any]) -> list[str]:

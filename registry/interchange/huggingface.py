@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from registry.card import DatasetCard
 from registry.errors import printable
 from registry.interchange import hubcard, licences, wording
-from registry.store import Published
+from registry.store import Published, filled
 
 FILE = "README.md"
 CONFIG = "default"
@@ -176,7 +176,7 @@ def _counts(manifest: Mapping[str, Any]) -> Iterator[str]:
     labels = manifest["labels"]
     yield f"| split | rows |{''.join(f' {escaped(label)} |' for label in labels)}"
     yield f"| :-- | --: |{' --: |' * len(labels)}"
-    for split in wording.filled(manifest):
+    for split in filled(manifest):
         counts = manifest["splits"][split]
         cells = "".join(f" {counts['labels'][label]:,} |" for label in labels)
         yield f"| {split} | {counts['rows']:,} |{cells}"

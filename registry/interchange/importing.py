@@ -3,7 +3,6 @@
 What could not be taken over stands in comments at the end of the card, and is returned to be told.
 """
 
-import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -11,11 +10,12 @@ from typing import Any, NamedTuple
 from registry import atomic
 from registry.card import Kind
 from registry.catalog import Catalog
-from registry.errors import CardProblems, UserError, system_error
+from registry.errors import CardProblems, UserError, masked, system_error
 from registry.infer import emit
 from registry.infer.draft import Draft, typed, written
+from registry.infer.place import card_name, slug
 from registry.interchange import croissant_tables, from_croissant, from_hub, jsonld
-from registry.interchange.croissant_tables import Place
+from registry.interchange.croissant_tables import DocumentPlace
 from registry.interchange.exporting import Format
 from registry.interchange.from_hub import Repository
 from registry.interchange.tables import Table, composed
@@ -73,14 +73,14 @@ def import_card(
     return Imported(draft.name, target, tuple(remarks), _lacking(draft))
 
 
-def _croissant(path: Path, place: Place) -> Found:
+def _croissant(path: Path, place: DocumentPlace) -> Found:
     document = jsonld.read(path)
     facts = from_croissant.facts(document)
     tables, remarks = croissant_tables.tables(document, place)
     return Found(facts.name, facts.keys, tables, "", [*facts.remarks, *remarks])
 
 
-def _hub(path: Path, place: Place, repository: Repository) -> Found:
+def _hub(path: Path, place: DocumentPlace, repository: Repository) -> Found:
     readme = from_hub.read(path)
     keys, remarks = from_hub.facts(readme, repository)
     tables, more = from_hub.tables(readme, repository, place)
@@ -91,7 +91,7 @@ def _hub(path: Path, place: Place, repository: Repository) -> Found:
 def drafted(found: Found, wish: Wish) -> tuple[Draft, list[str]]:
     """The card to write, and all remarks on it."""
     parts = composed(found.tables, found.task)
-    remarks = list(dict.fromkeys([*found.remarks, *parts.remarks]))
+    remarks = list(dict.fromkeys(map(masked, [*found.remarks, *parts.remarks])))
     keys = {**found.keys, "title": found.keys["title"] or found.name}
     for key in ("description", "citation"):
         whole = " ".join(keys.get(key, "").split())
@@ -102,7 +102,7 @@ def drafted(found: Found, wish: Wish) -> tuple[Draft, list[str]]:
         remarks.append("not taken over: the labels, which are fewer than two or not all different")
         labels = ()
     draft = Draft(
-        name=_name(wish.name or found.name),
+        name=card_name(wish.name or found.name),
         kind=wish.kind,
         domain=wish.domain,
         task=parts.task,
@@ -115,22 +115,10 @@ def drafted(found: Found, wish: Wish) -> tuple[Draft, list[str]]:
     return draft, remarks
 
 
-def _name(text: str) -> str:
-    """UserError where nothing of the text can be kept."""
-    if not _slug(text):
-        raise UserError("the description gives the card no name in Latin letters", do="Say one: --name.")
-    return _slug(text)
-
-
-def _slug(text: str) -> str:
-    """What of a text can be in the name of a card: small letters, digits and hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:64].strip("-")
-
-
-def _place(path: Path, root: Path, wish: Wish) -> Place:
+def _place(path: Path, root: Path, wish: Wish) -> DocumentPlace:
     folder, root = path.resolve().parent, root.resolve()
     within = PurePosixPath(folder.relative_to(root).as_posix()) if folder.is_relative_to(root) else None
-    return Place(within, PurePosixPath("data") / (_slug(wish.name or folder.name) or "imported"))
+    return DocumentPlace(within, PurePosixPath("data") / (slug(wish.name or folder.name) or "imported"))
 
 
 def _lacking(draft: Draft) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.errors import UserError, clipped
+from registry.reading.jsonrows import no_constant, without_repeats
 
 Node = Mapping[str, Any]
 
@@ -43,22 +44,26 @@ class _RefusedError(Exception):
 def read(path: Path) -> dict[str, Any]:
     """The dataset that a file describes. UserError where the file is not such a description."""
     try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            what = f"is {size:,} bytes; a description has at most {MOST_BYTES:,}"
-            raise UserError(what, where=str(path), do="Move inline `data` into files, or describe fewer of them.")
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UserError(f"cannot be read: {error.strerror or error}", where=str(path)) from None
-    except UnicodeDecodeError:
-        raise UserError("is not UTF-8", where=str(path), do="Save the file as UTF-8.") from None
-    try:
-        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        data = json.loads(description(path), object_pairs_hook=without_repeats, parse_constant=no_constant)
         return _dataset(data)
     except _RefusedError as refused:
         raise UserError(str(refused), where=str(path)) from None
     except (ValueError, RecursionError) as error:
         raise UserError(f"is not JSON: {clipped(str(error))}", where=str(path)) from None
+
+
+def description(path: Path) -> str:
+    """The text of a foreign file. UserError where it is too large, or no UTF-8."""
+    try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            what = f"is {size:,} bytes; a description has at most {MOST_BYTES:,}"
+            raise UserError(what, where=str(path), do="Move data that stand in it into files.")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UserError(f"cannot be read: {error.strerror or error}", where=str(path)) from None
+    except UnicodeDecodeError:
+        raise UserError("is not UTF-8", where=str(path), do="Save the file as UTF-8.") from None
 
 
 def several(value: Any) -> list[Any]:
@@ -92,19 +97,6 @@ def reference(value: Any) -> str:
 def local(word: Any) -> str:
     """The last part of a type or property name: `sc:Text` and `https://schema.org/Text` are both Text."""
     return re.split(r"[/:#]", word)[-1] if isinstance(word, str) else ""
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise _RefusedError(f'an object has the key "{clipped(twice, 60)}" twice')
-    return found
-
-
-def _no_constant(word: str) -> Any:
-    raise _RefusedError(f"holds {word}, which is no JSON")
 
 
 def _dataset(data: Any) -> dict[str, Any]:

@@ -3,23 +3,14 @@
 Owns the choice of columns where the description does not say it, by the names that `bench card infer` goes by.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from registry.errors import clipped
-from registry.infer.profile import identifier, reserved
+from registry.infer.place import source_name
+from registry.infer.profile import identifier, literal
 from registry.infer.roles import LABEL_NAMES, PAIRS, TEXT_NAMES
-from registry.split import SPLITS
-
-_SPLIT_NAMES = {
-    **{name: name for name in SPLITS},
-    "training": "train",
-    "val": "validation",
-    "valid": "validation",
-    "dev": "validation",
-    "testing": "test",
-}
+from registry.infer.sql import Field, split_of
 
 
 class Column(NamedTuple):
@@ -74,17 +65,12 @@ def composed(tables: Sequence[Table], task: str = "") -> Parts:
     )
 
 
-def split_name(name: str) -> str:
-    """What cards call a split; empty for a name that is none."""
-    return _SPLIT_NAMES.get(name.lower(), "")
-
-
 def _with_splits(tables: Sequence[Table]) -> tuple[list[Table], list[str]]:
     """The tables whose rows have a place in a card."""
     if not any(table.split for table in tables):
         return list(tables[:1]), [f'not taken over: the table "{clipped(table.name)}"' for table in tables[1:]]
-    kept = [table._replace(split=split_name(table.split)) for table in tables if split_name(table.split)]
-    others = [table for table in tables if not split_name(table.split)]
+    kept = [table._replace(split=split) for table in tables if (split := split_of(table.split))]
+    others = [table for table in tables if not split_of(table.split)]
     if not kept:
         names = ", ".join(clipped(table.split, 60) for table in tables)
         return [table._replace(split="") for table in tables], [
@@ -138,17 +124,13 @@ def _coded(label: Column) -> bool:
 
 
 def _select(source: str, table: Table, roles: Mapping[str, str], label: Column, has_splits: bool) -> str:
-    columns = [_as(identifier(name, source), role) for role, name in roles.items() if role != "label"]
+    columns = [Field(identifier(name, source), role) for role, name in roles.items() if role != "label"]
     if label.name:
-        columns.append(_as(_decoded(label, source), "label"))
+        columns.append(Field(_decoded(label, source), "label"))
     if has_splits:
-        split = identifier(table.split_column, source) if table.split_column else _text(table.split)
-        columns.append(_as(split, "split"))
-    return f"SELECT {', '.join(columns)}\nFROM {identifier(source)}"
-
-
-def _as(expression: str, role: str) -> str:
-    return role if expression == identifier(role) else f"{expression} AS {role}"
+        split = identifier(table.split_column, source) if table.split_column else literal(table.split)
+        columns.append(Field(split, "split"))
+    return f"SELECT {', '.join(map(str, columns))}\nFROM {source}"
 
 
 def _decoded(label: Column, source: str) -> str:
@@ -156,19 +138,14 @@ def _decoded(label: Column, source: str) -> str:
     column = identifier(label.name, source)
     if not _coded(label):
         return column
-    cases = " ".join(f"WHEN {_text(stored)} THEN {_text(meaning)}" for stored, meaning in label.classes)
+    cases = " ".join(f"WHEN {literal(stored)} THEN {literal(meaning)}" for stored, meaning in label.classes)
     return f"CASE {column}::VARCHAR {cases} WHEN '-1' THEN NULL ELSE {column}::VARCHAR END"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _source_names(tables: Sequence[Table]) -> list[str]:
     """Names that SQL can tell apart, near to how the tables are called."""
     names: list[str] = []
     for table in tables:
-        name = re.sub(r"\W+", "_", table.split or table.name, flags=re.ASCII).strip("_").lower() or "rows"
-        name = name if name.isidentifier() and name not in reserved() else f"table_{name}"
+        name = source_name(table.split or table.name)
         names.append(name if name not in names else f"{name}_{len(names) + 1}")
     return names

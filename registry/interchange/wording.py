@@ -13,13 +13,7 @@ import polars as pl
 
 from registry.card import DatasetCard
 from registry.errors import plural
-from registry.split import SPLITS
-from registry.store import Published
-
-
-def filled(manifest: Mapping[str, Any]) -> list[str]:
-    """The splits that hold rows, in their usual order."""
-    return [split for split in SPLITS if manifest["splits"][split]["rows"]]
+from registry.store import Published, filled
 
 
 def preparation(manifest: Mapping[str, Any]) -> list[str]:

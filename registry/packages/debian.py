@@ -63,7 +63,7 @@ class Debian:
                 done = run(command, folder, self.describe())
                 files = list(folder.glob("*.deb"))
                 if not done.ok or len(files) != 1:
-                    raise self._failure(done.said)
+                    raise self._failure(done.said, folder)
                 step.advance(offer.size)
             return take(files[0], context.store, self.describe(), pin.only or offer.sha256)
 
@@ -78,17 +78,17 @@ class Debian:
         done = run([*command, "--print-uris"], folder, self.describe())
         listed = re.search(r"^'\S+' (\S+\.deb) (\d{1,15})(?: SHA256:([0-9a-f]{64}))?", done.out, re.MULTILINE)
         if not done.ok or listed is None:
-            raise self._failure(done.said)
+            raise self._failure(done.said, folder)
         offer = Offer(listed[1], int(listed[2]), listed[3] or "")
         if not offer.file_name.endswith(f"_{self.package.architecture}.deb"):
             right = clipped(offer.file_name).removesuffix(".deb").rpartition("_")[2]
             raise UserError("has another architecture", where=self.describe(), do=f"Write `architecture: {right}`.")
         return offer
 
-    def _failure(self, said: str) -> UserError:
+    def _failure(self, said: str, folder: Path) -> UserError:
         """Why apt-get fetched nothing, in our words: its own may hold addresses with credentials."""
         if "was not found" in said or "Unable to locate package" in said:
-            versions, version = self._versions(), self.package.version
+            versions, version = self._versions(folder), self.package.version
             what = f"has no version {version}" if versions else "apt knows no such package"
             if version in versions:
                 what = f"is not there for {self.package.architecture}"
@@ -97,11 +97,11 @@ class Debian:
         do = f"Run `apt-get download {self._spec}` by hand to see what it says."
         return UserError("apt-get fetched nothing", where=self.describe(), do=do)
 
-    def _versions(self) -> list[str]:
+    def _versions(self, folder: Path) -> list[str]:
         """What the mirrors of this machine offer now: they keep only the newest versions."""
         from registry.remote.packagetool import found, run
 
         command = [found("apt-cache", ELSEWHERE), "madison", self.package.name]
-        done = run(command, Path.cwd(), self.describe())
+        done = run(command, folder, self.describe())
         rows = (line.split("|") for line in done.out.splitlines())
         return list(dict.fromkeys(row[1].strip() for row in rows if len(row) == 3))

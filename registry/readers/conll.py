@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar
 
 import polars as pl
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from registry.errors import UserError, plural
 from registry.frozen import Frozen, Text
@@ -20,7 +20,9 @@ class Conll(Frozen):
     """A file of sentences, one token a line."""
 
     version: ClassVar[int] = 1
-    columns: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(description="names of the columns, in order")
+    columns: Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(refuse_repeats)] = Field(
+        description="names of the columns, in order"
+    )
     delimiter: Annotated[Text, Field(min_length=1)] | None = Field(
         default=None, description="what stands between columns; blanks and tabs where it is not given"
     )
@@ -28,11 +30,6 @@ class Conll(Frozen):
         default=None,
         description='how comments begin, for example "# "; they stand before the first token of a sentence',
     )
-
-    @field_validator("columns")
-    @classmethod
-    def _once(cls, columns: tuple[str, ...]) -> tuple[str, ...]:
-        return refuse_repeats(columns)
 
     def read(self, path: Path, encoding: str) -> pl.DataFrame:
         """All sentences in order. UserError names the line with too many or too few columns."""

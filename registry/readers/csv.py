@@ -7,6 +7,7 @@ unquoted field is only a quote; polars would pad the one and merge rows over the
 """
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple, Self
@@ -110,7 +111,7 @@ class _Source(NamedTuple):
         if first.fields == [""]:
             do = "Begin the file with the names of its columns, or set `header: false` and `columns`."
             raise UserError("has no header that can be read", where=self.at(1), do=do)
-        doubled = sorted({name for name in first.fields if first.fields.count(name) > 1})
+        doubled = sorted(name for name, times in Counter(first.fields).items() if times > 1)
         if doubled:
             what = f'the header names "{clipped(doubled[0])}" more than once'
             raise UserError(what, where=self.at(first.line), do="Rename it, or set `header: false` and `columns`.")

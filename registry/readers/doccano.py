@@ -15,7 +15,7 @@ from pydantic import Field
 
 from registry.errors import UserError, clipped
 from registry.frozen import Frozen, Text
-from registry.reading.answers import Answer, Entry, as_json, entries, frame, listed, single, span, text_of
+from registry.reading.answers import Answer, Entry, Span, as_json, entries, frame, listed, single, span, spread, text_of
 
 KEY = "Say which key holds the text: `format: {doccano: {text: KEY}}`."
 
@@ -49,9 +49,7 @@ class Doccano(Frozen):
             annotator=None if self.annotator is None else str(document.get(self.annotator)),
             label=single(labels),
             labels=labels if labels or not spans else None,
-            starts=[start for start, _, _ in spans] if spans or not labels else None,
-            ends=[end for _, end, _ in spans] if spans or not labels else None,
-            span_labels=[label for _, _, label in spans] if spans or not labels else None,
+            **spread(spans if spans or not labels else None),
             answer=as_json(
                 {key: document[key] for key in (self.label, "labels", "entities", "cats") if key in document}
             ),
@@ -59,10 +57,10 @@ class Doccano(Frozen):
         )
 
 
-def _span(mark: Any, text: str, where: str) -> tuple[int, int, str]:
+def _span(mark: Any, text: str, where: str) -> Span:
     """A span as [start, end, label] or as an object with offsets."""
     if isinstance(mark, dict):
         mark = [mark.get("start_offset"), mark.get("end_offset"), mark.get("label")]
     if not isinstance(mark, list) or len(mark) != 3 or not isinstance(mark[2], str):
         raise UserError(f"is neither a label nor a span: {clipped(as_json(mark), 60)}", where=where)
-    return *span(text, mark[0], mark[1], None, where), mark[2]
+    return span(text, mark[0], mark[1], None, where)._replace(label=mark[2])

@@ -13,14 +13,27 @@ the recorded text, and turned from UTF-16 units into code points where those wer
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import polars as pl
 from pydantic import Field
 
 from registry.errors import UserError, clipped
 from registry.frozen import Frozen, Text
-from registry.reading.answers import Answer, Entry, as_json, entries, frame, is_whole, listed, single, span, text_of
+from registry.reading.answers import (
+    Answer,
+    Entry,
+    Span,
+    as_json,
+    entries,
+    frame,
+    is_whole,
+    listed,
+    single,
+    span,
+    spread,
+    text_of,
+)
 
 KEY = "Say which key of `data` holds the text: `format: {label_studio: {text: KEY}}`."
 FULL = "Export as JSON, the full form; JSON_MIN, CSV and the like lack what is read here."
@@ -86,12 +99,6 @@ def _text(value: Any) -> str | None:
     return value if value is None or isinstance(value, str) else as_json(value)
 
 
-class _Spans(NamedTuple):
-    starts: list[int]
-    ends: list[int]
-    span_labels: list[str]
-
-
 def _filled(answer: Answer, regions: list[dict[str, Any]], where: str) -> Answer:
     """A row with what the regions of one question say."""
     values = [region.get("value") for region in regions]
@@ -101,7 +108,7 @@ def _filled(answer: Answer, regions: list[dict[str, Any]], where: str) -> Answer
             return answer
         raise UserError(f"has a result of type {clipped(str(answer.kind))} without a value", where=where, do=FULL)
     if answer.kind in SPANS or any(is_whole(value.get("start")) and is_whole(value.get("end")) for value in known):
-        return replace(answer, **_spans(answer, known, where)._asdict())
+        return replace(answer, **spread(list(_spans(answer, known, where))))
     if answer.kind in ("rating", "number"):
         numbers = [found for value in known if isinstance(found := value.get(answer.kind), int | float)]
         small = len(numbers) == 1 and abs(numbers[0]) < 2**53
@@ -120,14 +127,10 @@ def _labels(kind: str, value: dict[str, Any], where: str) -> list[str]:
     return [found] if isinstance(found, str) else []
 
 
-def _spans(answer: Answer, values: list[dict[str, Any]], where: str) -> _Spans:
+def _spans(answer: Answer, values: list[dict[str, Any]], where: str) -> Iterator[Span]:
     """Spans, one for each label of a region."""
-    spans = _Spans([], [], [])
     for value in values:
         offsets = value["globalOffsets"] if isinstance(value.get("globalOffsets"), dict) else value
         found = span(answer.text, offsets.get("start"), offsets.get("end"), value.get("text"), where)
         for label in listed(value.get(str(answer.kind)), str(answer.kind), where):
-            spans.starts.append(found.start)
-            spans.ends.append(found.end)
-            spans.span_labels.append(str(label))
-    return spans
+            yield found._replace(label=str(label))

@@ -22,11 +22,10 @@ from pydantic import Field
 
 from registry.errors import UserError
 from registry.frozen import Frozen
+from registry.reading.encodings import WIDER
 from registry.reading.markup import html_text
 
 COLUMNS = ("subject", "sender", "date", "body")
-_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932"}
-"""What mail programs mean by these names."""
 _NO_TEXT = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf_7"})
 """Codecs of Python that are no character sets of mail; some are slow on purpose-made bytes."""
 _CHARSET = re.compile(r"""charset\*?\s*=\s*(?:[\w-]*'\w*')?["']?([^\s"';]+)""", re.IGNORECASE)
@@ -124,7 +123,7 @@ def _decoded(data: bytes, charset: str | None, encoding: str) -> str:
         try:
             codec = codecs.lookup(name or "utf-8").name.replace("-", "_")
             if codec not in _NO_TEXT:
-                return data.decode(_WIDER.get(codec, codec))
+                return data.decode(WIDER.get(codec, codec))
         except (LookupError, UnicodeError, ValueError):
             continue  # the next one; the last always fits
     return data.decode("latin-1")

@@ -27,7 +27,7 @@ SCHEMA = {
     "obsolete": pl.Boolean(),
 }
 _LINE = re.compile(
-    r'(?P<obsolete>#~)?\s*(?P<key>msgctxt|msgid_plural|msgid|msgstr(?:\[\d{1,2}\])?)?\s*"(?P<text>(?:[^"\\]|\\.)*)"\s*'
+    r'(?P<obsolete>#~)?\s*(?:(?P<key>msgctxt|msgid_plural|msgid|msgstr(?:\[\d{1,2}\])?)\s*)?"(?P<text>(?:[^"\\]|\\.)*)"\s*'
 )
 _ESCAPES = dict(zip('ntrvbfa\\"', '\n\t\r\v\b\f\a\\"', strict=True))
 DO = "Mend the catalogue; `msgfmt --check` shows more."

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from registry.errors import UserError, clipped
 from registry.frozen import Frozen, Text
-from registry.reading.answers import Answer, Entry, as_json, entries, frame, listed, single, span, text_of
+from registry.reading.answers import Answer, Entry, Span, as_json, entries, frame, listed, single, span, spread, text_of
 
 KEY = "Say which key holds the text: `format: {prodigy: {text: KEY}}`."
 ANSWERS = {"accept": 1.0, "reject": 0.0, "ignore": None}
@@ -52,9 +52,7 @@ class Prodigy(Frozen):
             label=single(labels) if labels else None,
             labels=labels,
             value=ANSWERS[said],
-            starts=None if spans is None else [start for start, _, _ in spans],
-            ends=None if spans is None else [end for _, end, _ in spans],
-            span_labels=None if spans is None else [label for _, _, label in spans],
+            **spread(spans),
             cancelled=said == "ignore",
             answered=_time(task.get("_timestamp")),
             answer=as_json({key: task[key] for key in ("answer", "accept", "label", "spans") if key in task}),
@@ -69,12 +67,12 @@ def _labels(task: dict[str, Any], where: str) -> list[str] | None:
     return None if task.get("label") is None else [str(task["label"])]
 
 
-def _spans(task: dict[str, Any], text: str, where: str) -> list[tuple[int, int, str]]:
+def _spans(task: dict[str, Any], text: str, where: str) -> list[Span]:
     marks = listed(task["spans"], "spans", where)
     if not all(isinstance(mark, dict) for mark in marks):
         raise UserError("`spans` must be a list of objects", where=where)
     placed = ((span(text, mark.get("start"), mark.get("end"), mark.get("text"), where), mark) for mark in marks)
-    return [(*found, str(mark.get("label"))) for found, mark in placed]
+    return [found._replace(label=str(mark.get("label"))) for found, mark in placed]
 
 
 def _first(task: dict[str, Any], *keys: str) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar
 
 import polars as pl
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from registry.errors import UserError, clipped
 from registry.frozen import Frozen, Text
@@ -21,13 +21,10 @@ class Tagged(Frozen):
     """A file of sentences, one a line, in items such as `jury/nn`."""
 
     version: ClassVar[int] = 1
-    columns: tuple[Text, Text] = Field(default=("tokens", "tags"), description="names of the two columns")
+    columns: Annotated[tuple[Text, Text], AfterValidator(refuse_repeats)] = Field(
+        default=("tokens", "tags"), description="names of the two columns"
+    )
     separator: Annotated[Text, Field(min_length=1)] = Field(default="/", description="between a token and its tag")
-
-    @field_validator("columns")
-    @classmethod
-    def _once(cls, columns: tuple[str, ...]) -> tuple[str, ...]:
-        return refuse_repeats(columns)
 
     def read(self, path: Path, encoding: str) -> pl.DataFrame:
         """All sentences in order. UserError names the line with an item that has no token or no tag."""

@@ -6,8 +6,9 @@ UTF-16 units or line ends otherwise than Python does.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -150,8 +151,22 @@ def single(labels: list[str]) -> str | None:
 
 
 class Span(NamedTuple):
+    """A part of a text, in code points, and what it is labelled."""
+
     start: int
     end: int
+    label: str = ""
+
+
+def spread(spans: Sequence[Span] | None) -> dict[str, Any]:
+    """The columns of spans and their labels; None where spans are no part of the answer."""
+    if spans is None:
+        return dict.fromkeys(("starts", "ends", "span_labels"))
+    return {
+        "starts": [one.start for one in spans],
+        "ends": [one.end for one in spans],
+        "span_labels": [one.label for one in spans],
+    }
 
 
 def span(text: str, start: Any, end: Any, recorded: Any, where: str) -> Span:
@@ -196,5 +211,13 @@ def _utf16(text: str, start: int, end: int) -> Span | None:
 
 def _line_ends(text: str, start: int, end: int) -> Span | None:
     """Offsets that count CR LF as one character."""
-    places = [n for n, char in enumerate(text) if not (char == "\r" and text[n + 1 : n + 2] == "\n")] + [len(text)]
-    return Span(places[start], places[end]) if end < len(places) else None
+    places = _without_cr(text)
+    if end >= len(places):
+        return None
+    return Span(places[start], places[end - 1] + 1 if start < end else places[start])
+
+
+@lru_cache(maxsize=1)
+def _without_cr(text: str) -> tuple[int, ...]:
+    """Where each character stands when the CR before an LF counts for nothing, and where the text ends."""
+    return *(n for n in range(len(text)) if text[n : n + 2] != "\r\n"), len(text)

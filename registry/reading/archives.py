@@ -117,6 +117,8 @@ class _Extraction(NamedTuple):
                 file = self._keep(archive, member)
                 if found.setdefault(member.name, file).sha256 != file.sha256:
                     raise bad(archive, member.name, "is there more than once, with different bytes")
+        if not stored(archive.path, archive.sha256):  # a file of the project may be written meanwhile
+            raise bad(archive, "", "changed while it was read")
         files = tuple(found[name] for name in sorted(found))
         folder = self.home / archive.sha256
         entries = [(file.name, file.path.relative_to(folder).as_posix(), file.sha256) for file in files]

@@ -13,6 +13,8 @@ from registry.reading.formats import UndecodableError, codec_name, decoded
 
 DETECT = "detect"
 COMMON = "cp1252"
+WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932"}
+"""Encodings, and the larger ones that read the same bytes and more: what programs mean by these names."""
 
 
 def is_choice(declared: str | Sequence[str]) -> bool:

@@ -6,8 +6,9 @@ Refuses to guess an encoding: bytes that do not fit the declared one are an erro
 import codecs
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -70,7 +71,24 @@ def glob_regex(pattern: str) -> re.Pattern[str]:
     """A glob as a regular expression: `*`, `?` and `[a-z]` within a folder, `**` across folders."""
     known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     tokens = re.findall(r"\*\*/|\*\*|\*|\?|\[!?[^]/]+\]|.", pattern, flags=re.DOTALL)
-    return re.compile("".join(known.get(token) or _characters(token) for token in tokens), re.DOTALL)
+    parts = [known.get(token) or _characters(token) for token in tokens]
+    stars = [place for place, token in enumerate(tokens) if token.startswith("*")]
+    for star, following in pairwise(stars):
+        if _may_be_early(tokens[star : following + 1]):
+            parts[star], parts[following - 1] = f"(?>{parts[star]}?", f"{parts[following - 1]})"
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def _may_be_early(tokens: Sequence[str]) -> bool:
+    """Whether what stands between two stars may as well fit at the first place where it does.
+
+    The second star takes whatever else the first could have taken. Without this, a long name can be made to fit in so
+    many ways that it is tried for years.
+    """
+    first, *fixed, last = tokens
+    plain = all(len(token) == 1 for token in fixed)  # a choice of characters may hold a slash
+    free = last == "**" or (first == "*" and (last == "*" or fixed[-1:] == ["/"]))
+    return first != "**/" and bool(fixed) and plain and free
 
 
 def _characters(token: str) -> str:

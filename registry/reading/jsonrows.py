@@ -6,6 +6,7 @@ turns `1` beside `"x"` into text, takes one of two equal keys and blurs broken e
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +20,8 @@ from registry.errors import UserError, clipped, plural
 BLOCK = 16 << 20
 LARGEST_BLOCK = 2**31 - 1
 DEEPEST = 100
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_STRING = re.compile(r'"(?:[^"\\]|\\.?)*+"?')
+"""One that is never closed goes to the end: a pattern that failed there would look for it from every quote."""
 _KINDS = {bool: "true or false", int: "number", float: "number", str: "text", list: "list", dict: "object"}
 
 Place = Callable[[int | None], str]
@@ -137,7 +139,8 @@ def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of which no key occurs twice; ValueError otherwise. For `json.loads`."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a key occurs twice in one object")
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise ValueError(f'the key "{clipped(twice, 60)}" occurs twice in one object')
     return found
 
 

@@ -38,7 +38,7 @@ def run(
     into: IO[bytes] | None = None,
     step: Step | None = None,
 ) -> Finished:
-    """Run a program that fills `folder`. It reads `given`; what it prints may go `into` a file.
+    """Run a program in the `folder` that it fills. It reads `given`; what it prints may go `into` a file.
 
     Beyond its limits it ends with all that it started, as UserError. FileNotFoundError where there is no such program.
     """
@@ -48,6 +48,7 @@ def run(
             stdin=subprocess.PIPE,
             stdout=into or out,
             stderr=err,
+            cwd=folder,
             env=dict(environment),
             start_new_session=True,
         )

@@ -37,7 +37,7 @@ def run(folder: Path, *arguments: str, into: IO[bytes] | None = None, step: Step
 
     GitError where it fails, UserError where there is no git or it goes beyond its limits.
     """
-    command = ["git", *SAFE, "-C", str(folder), *arguments]
+    command = ["git", *SAFE, *arguments]
     try:
         done = child.run(command, folder, LIMITS, _environment(), into=into, step=step)
     except FileNotFoundError:

@@ -5,9 +5,12 @@ error of the client says is not repeated: it holds signed URLs.
 """
 
 import os
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from registry.errors import UserError
@@ -17,9 +20,13 @@ from registry.remote.network import shown_host
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
+    from huggingface_hub.hf_api import RepoFile
 
 Result = TypeVar("Result")
 ENDPOINT = "https://huggingface.co"
+COMMIT = re.compile("[0-9a-f]{40}")
+SECONDS = 30.0
+"""How long the hub may take to answer."""
 LATER = "Run the same command again later; what is there already is kept."
 
 
@@ -49,7 +56,7 @@ def patiently(attempt: Callable[[], Result], where: str) -> Result:
         except RevisionNotFoundError:
             raise
         except HFValidationError:
-            raise UserError("this is not a name that a hub repository can have", where=where) from None
+            raise no_name(where) from None
         except (HTTPError, OSError) as error:
             if isinstance(error, RemoteEntryNotFoundError) or (isinstance(error, OSError) and error.errno):
                 raise
@@ -61,7 +68,55 @@ def patiently(attempt: Callable[[], Result], where: str) -> Result:
     raise AssertionError("the last try returns or raises")
 
 
-def bar(step: Step) -> type:
+def commit_of(repository: str, revision: str, where: str) -> str:
+    """The commit that a revision of a dataset is now; empty where there is no such revision."""
+    from huggingface_hub.errors import RevisionNotFoundError
+
+    api = client()
+    try:
+        found = patiently(
+            lambda: api.dataset_info(repository, revision=revision, expand=["sha"], timeout=SECONDS), where
+        )
+    except RevisionNotFoundError:
+        return ""
+    if not COMMIT.fullmatch(found.sha or ""):
+        raise UserError("the hub tells no commit", where=where, do="Check HF_ENDPOINT.")
+    return str(found.sha)
+
+
+def listed(repository: str, commit: str, where: str, folder: str = "", most: int | None = None) -> "list[RepoFile]":
+    """The files of a dataset in a folder and below it, at most so many; none where there is no such folder.
+
+    RevisionNotFoundError where the hub has forgotten the commit.
+    """
+    from huggingface_hub.errors import RemoteEntryNotFoundError
+    from huggingface_hub.hf_api import RepoFile
+
+    api = client()
+
+    def attempt() -> "list[RepoFile]":
+        tree = api.list_repo_tree(repository, folder or None, recursive=True, revision=commit, repo_type="dataset")
+        return [entry for entry in islice(tree, most) if isinstance(entry, RepoFile)]
+
+    try:
+        return patiently(attempt, where)
+    except RemoteEntryNotFoundError:
+        return []
+
+
+def downloaded(repository: str, commit: str, name: str, folder: Path, where: str, step: Step) -> Path:
+    """One file of a dataset, below `folder`."""
+    api = client()
+
+    def attempt() -> str:
+        return api.hf_hub_download(
+            repository, name, repo_type="dataset", revision=commit, local_dir=folder, tqdm_class=_bar(step)
+        )
+
+    return Path(patiently(attempt, where))
+
+
+def _bar(step: Step) -> type:
     """A progress bar for the client that only tells a step how many bytes came."""
     from huggingface_hub.utils import tqdm
 
@@ -76,6 +131,10 @@ def bar(step: Step) -> type:
             """Bytes before they are unpacked: told already, as the file's own."""
 
     return Bar
+
+
+def no_name(where: str) -> UserError:
+    return UserError("this is not a name that a hub repository can have", where=where)
 
 
 def _may_pass(error: Exception) -> bool:
@@ -103,8 +162,8 @@ def _explain(error: Exception, where: str) -> UserError:
     if isinstance(error, DisabledRepoError):
         return UserError(f"was disabled by {host}", where=where, do="Choose another origin.")
     if isinstance(error, RepositoryNotFoundError) or status in (401, 403):
-        do = "Check `repository:` (owner/name, of a dataset); for a private one set HF_TOKEN."
-        return UserError(f"{host} has no such dataset, or does not show it to you", where=where, do=do)
+        do = "Check its name, owner/name; for a private one set HF_TOKEN."
+        return UserError(f"{host} has no such repository, or does not show it to you", where=where, do=do)
     if isinstance(error.__cause__, FileMetadataError):
         return _no_hub(where)
     if status:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from registry.atomic import PARTIAL, publish, write_text
+from registry.atomic import PARTIAL, move, write_text
 from registry.digest import checked_pin, stored
 from registry.errors import GateError, UserError, clipped
 from registry.progress import Progress
@@ -92,8 +92,7 @@ class Landing:
 
     def publish(self, sha256: str, validator: str) -> None:
         """Give the whole file its name in the store. `validator` is remembered; empty where there is none."""
-        with self._data.open("r+b") as file:
-            publish(file, self.store / sha256)
+        move(self._data, self.store / sha256)
         self.drop()
         if validator:
             write_text(self._memory, json.dumps({"sha256": sha256, "validator": validator}))

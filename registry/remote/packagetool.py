@@ -5,18 +5,17 @@ Owns taking what they fetched into the store. Their settings and logins are the 
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from registry.atomic import publish
+from registry.atomic import move
 from registry.digest import file_digest
 from registry.errors import UserError
-from registry.remote import download
+from registry.remote import child, download
 from registry.remote.landing import differs, too_large
 
-LONGEST = 3600.0
-"""Seconds after which a program that is still fetching is ended."""
+LIMITS = child.Limits(seconds=3600.0, largest=2 * download.LIMIT)
+"""The archive, and what the program writes on the way."""
 
 
 class Done(NamedTuple):
@@ -36,23 +35,11 @@ def found(program: str, do: str) -> str:
 
 
 def run(command: list[str], folder: Path, where: str) -> Done:
-    environment = {**os.environ, "LC_ALL": "C"}
     try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=LONGEST,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        what = f"{Path(command[0]).name} did not finish within {LONGEST:,.0f} seconds"
-        raise UserError(what, where=where, do="Run the same command again later.") from None
-    return Done(done.returncode == 0, done.stdout, done.stderr)
+        done = child.run(command, folder, LIMITS, {**os.environ, "LC_ALL": "C"})
+    except UserError as error:
+        raise error.at(f"{where}, {Path(command[0]).name}") from None
+    return Done(done.code == 0, done.out.decode("utf-8", "replace"), done.err.decode("utf-8", "replace"))
 
 
 def take(file: Path, store: Path, where: str, expected: str) -> str:
@@ -62,7 +49,5 @@ def take(file: Path, store: Path, where: str, expected: str) -> str:
     sha256 = file_digest(file)
     if expected not in ("", sha256):
         raise differs(where, expected, sha256)
-    store.mkdir(parents=True, exist_ok=True)
-    with file.open("r+b") as whole:
-        publish(whole, store / sha256)
+    move(file, store / sha256)
     return sha256

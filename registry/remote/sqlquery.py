@@ -6,6 +6,7 @@ No message repeats what a driver says of a connection: that can hold parts of th
 """
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -110,7 +111,10 @@ def _duckdb(order: Order) -> Iterator[Any]:
         with duckdb.connect(order.target, read_only=True) as connection:
             for setting in ("temp_directory = ''", *SETTINGS):
                 connection.execute(f"SET {setting}")
-            yield connection.sql(_within(order.query)).to_arrow_reader(BATCH)
+            query = _within(order.query)
+            if len(connection.extract_statements(query)) != 1:  # it would run them all
+                raise QueryError("failed: more than one statement; nothing else than one SELECT is run.")
+            yield connection.sql(query).to_arrow_reader(BATCH)
     except (duckdb.Error, pa.ArrowException) as error:
         raise QueryError(f"failed: {_first(str(error))}") from None
 
@@ -175,6 +179,7 @@ def _first(said: str) -> str:
 def main() -> int:
     """Takes the order on stdin, so that no URL shows in the list of processes. What goes wrong it writes in TOLD."""
     given = json.load(sys.stdin)
+    os.chdir(given["here"])  # paths of certificates and passwords mean the folder where the user stands
     path = Path(given["path"])
     try:
         write(Order(**given["order"]), path)

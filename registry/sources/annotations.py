@@ -11,12 +11,10 @@ the list of its votes:
 
 from typing import ClassVar, Literal
 
-from pydantic import Field, field_validator
-
-from registry.frozen import Frozen, Text
+from registry.frozen import Frozen
 from registry.reading.formats import Guess
 from registry.source import FetchContext, Fetched, Pin
-from registry.sources.local import Local, inside
+from registry.sources.local import Local, ProjectPath
 
 
 class Annotations(Frozen):
@@ -24,12 +22,7 @@ class Annotations(Frozen):
 
     live: ClassVar[bool] = True
     tool: Literal["label-studio", "doccano", "prodigy"]
-    path: Text = Field(min_length=1, description="relative to the project")
-
-    @field_validator("path")
-    @classmethod
-    def _inside(cls, path: str) -> str:
-        return inside(path)
+    path: ProjectPath
 
     @property
     def file_name(self) -> None:

@@ -73,7 +73,7 @@ class Git(Frozen):
         except GitError as error:
             raise UserError(f"git refused: {error}", where=self.describe(), do=_remedy(str(error))) from None
         except UserError as error:
-            raise error if error.where else UserError(error.what, where=self.describe(), do=error.do) from None
+            raise error.at(self.describe()) from None
         return Fetched(files, self.commit)
 
     def describe(self) -> str:

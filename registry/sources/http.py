@@ -15,15 +15,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import Field, field_validator
 
-from registry.errors import clipped, printable
+from registry.errors import SECRET, clipped, printable
 from registry.frozen import Frozen, Text
 from registry.reading.formats import Guess, guess
 from registry.source import FetchContext, Fetched, Pin, RawFile
-
-SECRET = re.compile(
-    "token|secret|passw|signature|credential|api_?-?key|access_?-?key|^auth(orization)?$|^sig$|^key$", re.IGNORECASE
-)
-"""What the keys of a query look like that hold credentials."""
 
 
 class Http(Frozen):

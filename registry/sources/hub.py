@@ -20,7 +20,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
@@ -33,16 +33,12 @@ from registry.source import FetchContext, Fetched, Pin, RawFile
 from registry.sources.local import inside
 
 if TYPE_CHECKING:
-    from huggingface_hub import HfApi
     from huggingface_hub.hf_api import RepoFile
 
     from registry.progress import Step
 
 CONVERTED = "refs/convert/parquet"
-COMMIT = re.compile("[0-9a-f]{40}")
 FOLDER = Field(pattern=r"^[^/\\\s.][^/\\\x00-\x1f]*$", description="it is one name, without /")
-SECONDS = 30.0
-"""How long the hub may take to answer."""
 LISTED = 5000
 """How many files are looked through for what may have been meant."""
 
@@ -82,12 +78,10 @@ class Hub(Frozen):
 
     def fetch(self, context: FetchContext, pin: Pin) -> Fetched:
         """The files at the pinned commit, else at the one that the revision is now."""
-        from registry.remote.hubclient import client
         from registry.store import staging
 
-        api = client()
-        commit = pin.revision or self._commit(api)
-        at = _Commit(self, api, commit)
+        commit = pin.revision or self._commit()
+        at = _Commit(self, commit)
         chosen = at.chosen()
         with (
             staging(context.home) as staged,
@@ -116,23 +110,14 @@ class Hub(Frozen):
     def _revision(self) -> str:
         return self.revision or ("main" if self.files else CONVERTED)
 
-    def _commit(self, api: "HfApi") -> str:
-        from huggingface_hub.errors import RevisionNotFoundError
+    def _commit(self) -> str:
+        from registry.remote.hubclient import COMMIT, commit_of
 
-        from registry.remote.hubclient import patiently
-
-        asked, where = self._revision, self.describe()
-        if COMMIT.fullmatch(asked):
-            return asked
-        try:
-            found = patiently(
-                lambda: api.dataset_info(self.repository, revision=asked, expand=["sha"], timeout=SECONDS), where
-            )
-        except RevisionNotFoundError:
-            raise self.no_revision(asked) from None
-        if not COMMIT.fullmatch(found.sha or ""):
-            raise UserError("the hub tells no commit", where=where, do="Check HF_ENDPOINT.")
-        return str(found.sha)
+        asked = self._revision
+        commit = asked if COMMIT.fullmatch(asked) else commit_of(self.repository, asked, self.describe())
+        if not commit:
+            raise self.no_revision(asked)
+        return commit
 
     def no_revision(self, revision: str) -> UserError:
         if revision == CONVERTED:
@@ -147,7 +132,6 @@ class _Commit:
     """The repository of a source as it was at one commit."""
 
     hub: Hub
-    api: "HfApi"
     commit: str
 
     def chosen(self) -> "Sequence[RepoFile]":
@@ -161,30 +145,17 @@ class _Commit:
 
     def landed(self, file: "RepoFile", store: Path, staged: Path, step: "Step") -> RawFile:
         """One file in the store, asked for only where the store has not its bytes already."""
-        from registry.atomic import publish
+        from registry.atomic import move
         from registry.digest import stored
-        from registry.remote.hubclient import bar, patiently
+        from registry.remote.hubclient import downloaded
 
         stated = file.lfs.sha256 if file.lfs else ""
         if re.fullmatch("[0-9a-f]{64}", stated) and stored(store / stated, stated):
             step.advance(file.size)
             return RawFile(file.path, store / stated, stated)
-
-        def attempt() -> str:
-            return self.api.hf_hub_download(
-                self.hub.repository,
-                file.path,
-                repo_type="dataset",
-                revision=self.commit,
-                local_dir=staged,
-                tqdm_class=bar(step),
-            )
-
-        path = Path(patiently(attempt, self._at(file.path)))
+        path = downloaded(self.hub.repository, self.commit, file.path, staged, self._at(file.path), step)
         sha256 = self._checked(path, file)
-        store.mkdir(parents=True, exist_ok=True)
-        with path.open("r+b") as whole:
-            publish(whole, store / sha256)
+        move(path, store / sha256)
         return RawFile(file.path, store / sha256, sha256)
 
     def _checked(self, path: Path, file: "RepoFile") -> str:
@@ -205,26 +176,14 @@ class _Commit:
         return f"{self.hub.describe()}, file {clipped(name)}"
 
     def _listed(self, folder: str, most: int | None = None) -> "list[RepoFile]":
-        """The files in a folder and below it; none where there is no such folder."""
-        from huggingface_hub.errors import RemoteEntryNotFoundError, RevisionNotFoundError
-        from huggingface_hub.hf_api import RepoFile
+        from huggingface_hub.errors import RevisionNotFoundError
 
-        from registry.remote.hubclient import patiently
-
-        hub, commit = self.hub, self.commit
-
-        def attempt() -> list[RepoFile]:
-            tree = self.api.list_repo_tree(
-                hub.repository, folder or None, recursive=True, revision=commit, repo_type="dataset"
-            )
-            return [entry for entry in islice(tree, most) if isinstance(entry, RepoFile)]
+        from registry.remote.hubclient import listed
 
         try:
-            return patiently(attempt, hub.describe())
+            return listed(self.hub.repository, self.commit, self.hub.describe(), folder, most)
         except RevisionNotFoundError:
-            raise hub.no_revision(commit) from None
-        except RemoteEntryNotFoundError:
-            return []
+            raise self.hub.no_revision(self.commit) from None
 
     def _refuse(self, file: "RepoFile") -> None:
         from registry.remote.download import LIMIT

@@ -5,9 +5,9 @@ Nothing outside the project is read: absolute paths, `..` and links that lead ou
 
 import difflib
 from pathlib import Path, PurePosixPath
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from registry.errors import UserError, clipped, plural
 from registry.frozen import Frozen, Text
@@ -15,16 +15,25 @@ from registry.reading.formats import Guess, guess, is_glob
 from registry.source import FetchContext, Fetched, Pin, RawFile
 
 
+def inside(path: str, whole: str = "the project") -> str:
+    """A path that stays under the whole that it is part of; ValueError for any other. For validators."""
+    if "\0" in path or "\\" in path:
+        raise ValueError("separate folders with /")
+    if path.startswith("/") or path[1:2] == ":":
+        raise ValueError(f"must be relative to {whole}, not absolute")
+    if ".." in PurePosixPath(path).parts:
+        raise ValueError(f"must stay under {whole}: `..` is refused")
+    return path
+
+
+ProjectPath = Annotated[Text, Field(min_length=1, description="relative to the project"), AfterValidator(inside)]
+
+
 class Local(Frozen):
     """A file, or a glob such as `data/*.csv` (`**` for any depth). Hidden files must be named."""
 
     live: ClassVar[bool] = True
-    path: Text = Field(min_length=1, description="relative to the project")
-
-    @field_validator("path")
-    @classmethod
-    def _inside(cls, path: str) -> str:
-        return inside(path)
+    path: ProjectPath
 
     @property
     def file_name(self) -> None:
@@ -77,17 +86,6 @@ class Local(Frozen):
         do = f"The nearest file is {clipped(close[0])}." if close else "That folder holds no files."
         what = "matches no file" if is_glob(self.path) else "there is no such file"
         return UserError(what, where=self.path, do=do)
-
-
-def inside(path: str, whole: str = "the project") -> str:
-    """A path that stays under the whole that it is part of; ValueError for any other. For validators."""
-    if "\0" in path or "\\" in path:
-        raise ValueError("separate folders with /")
-    if path.startswith("/") or path[1:2] == ":":
-        raise ValueError(f"must be relative to {whole}, not absolute")
-    if ".." in PurePosixPath(path).parts:
-        raise ValueError(f"must stay under {whole}: `..` is refused")
-    return path
 
 
 def _glob(project: Path, pattern: str) -> list[Path]:

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from registry.errors import UserError, clipped, nearest, plural
 from registry.frozen import Frozen, Text
-from registry.reading.formats import Guess, guess
+from registry.reading.formats import Guess, guess, is_glob
 from registry.source import FetchContext, Fetched, Pin, RawFile
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ PIECE = 8 * 1024**2
 """Bytes of one request."""
 
 BUCKET = r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/"
-GLOB = re.compile(r"[*?\[]")
 AGAIN = "Run the same command again."
 LOG_IN = (
     "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE; for an open bucket set AWS_NO_SIGN_REQUEST=1. "
@@ -48,7 +47,7 @@ class Object(Frozen):
 
     @property
     def file_name(self) -> str | None:
-        return None if GLOB.search(self.url) else self._path.partition("/")[2]
+        return None if is_glob(self.url) else self._path.partition("/")[2]
 
     @property
     def default_format(self) -> Guess | None:
@@ -81,7 +80,7 @@ class Object(Frozen):
     def _found(self, store: "S3FileSystem") -> dict[str, int]:
         """Sizes, by bucket and key."""
         with _plainly(self.describe()):
-            infos = store.glob(self._path, detail=True) if GLOB.search(self.url) else self._named(store)
+            infos = store.glob(self._path, detail=True) if is_glob(self.url) else self._named(store)
             found = {path: int(info["size"]) for path, info in infos.items() if info["type"] == "file"}
             if not found:
                 raise self._missing(store)
@@ -96,7 +95,7 @@ class Object(Frozen):
     def _missing(self, store: "S3FileSystem") -> UserError:
         """Says what is there instead: of a large bucket, what comes first."""
         bucket, _, key = self._path.partition("/")
-        prefix = GLOB.split(key)[0].rpartition("/")[0]
+        prefix = re.split(r"[*?\[]", key)[0].rpartition("/")[0]
         listed = store.call_s3("list_objects_v2", Bucket=bucket, Prefix=prefix, MaxKeys=100)
         names = [entry["Key"] for entry in listed.get("Contents", ())]
         do = f"It has: {clipped(', '.join(names))}." if names else "It has nothing there."

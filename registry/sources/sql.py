@@ -11,8 +11,9 @@ names the variable of the environment that holds the whole URL, or the path of a
 read-only, and a server is asked in a read-only transaction, best as a user who may read no more than this. The query
 runs in a process of its own, which is stopped after an hour.
 
-The rows are fetched once and kept as Parquet; `bench build --update` asks again. Their sha256 is that of the rows in
-canonical form, in whatever order they came. Columns of bytes, structs and the like are refused: cast them in the query.
+A file of the project is asked by every build in which its bytes are others. The rows of a server, and of a file
+elsewhere, are fetched once; `bench build --update` asks again. All are kept as Parquet, and their sha256 is that of the
+rows in canonical form, in whatever order they came. Columns of bytes, structs and the like are refused: cast them in the query.
 PostgreSQL's numeric comes as text; write `price::float8`. In SQLite a column has the type that its values have.
 SQLite and PostgreSQL need `pip install 'cardbench[sql]'`.
 """
@@ -23,7 +24,7 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Self
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, field_validator, model_validator
@@ -51,7 +52,6 @@ HIDDEN = re.compile(r"""--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)
 class Sql(Frozen):
     """A query, and either a `database` or the variable that holds its URL."""
 
-    live: ClassVar[bool] = False
     database: Annotated[Text, Field(min_length=1)] | None = None
     url_env: Annotated[Text, Field(pattern=r"^[A-Za-z_]\w*$", description="it is the name of a variable")] | None = None
     query: Annotated[Text, Field(min_length=1)]
@@ -82,6 +82,11 @@ class Sql(Frozen):
         return self
 
     @property
+    def live(self) -> bool:
+        """Whether the database is a file of the project, which people edit as they edit other files."""
+        return self.database is not None and "://" not in self.database
+
+    @property
     def file_name(self) -> None:
         """Its file lies under another hash than that of its rows."""
 
@@ -91,23 +96,33 @@ class Sql(Frozen):
 
     def fetch(self, context: FetchContext, pin: Pin) -> Fetched:  # noqa: ARG002 - the rows are compared afterwards
         """The rows that the database gives now, as one Parquet file."""
-        from registry.atomic import publish
+        order = self._order(context)
+        if not self.live:
+            return self._rows(order, context)
+        from registry.fetching import origin, remember, remembered
+
+        asked = origin("sql", self) | {"state": _state(Path(order.target))}
+        kept = remembered(asked, context)
+        if kept is None:
+            kept = self._rows(order, context)
+            remember(asked, kept, context)
+        return kept
+
+    def describe(self) -> str:
+        return f"query of {self.database or f'the database that {self.url_env} names'}"
+
+    def _rows(self, order: "Order", context: FetchContext) -> Fetched:
+        from registry.atomic import move
         from registry.digest import file_digest
         from registry.store import staging
 
-        order = self._order(context)
         with staging(context.home) as folder:
             path = folder / NAME
             self._ask(order, path, context)
             sha256 = rows_digest(path)
             target = context.store / file_digest(path)
-            context.store.mkdir(parents=True, exist_ok=True)
-            with path.open("r+b") as file:
-                publish(file, target)
+            move(path, target)
         return Fetched((RawFile(NAME, target, sha256),))
-
-    def describe(self) -> str:
-        return f"query of {self.database or f'the database that {self.url_env} names'}"
 
     def _order(self, context: FetchContext) -> "Order":
         from registry.remote.sqlquery import Order
@@ -148,14 +163,14 @@ class Sql(Frozen):
         from registry.remote.sqlquery import TOLD
 
         command = [sys.executable, "-P", "-m", "registry.remote.sqlquery"]  # -P: no module of the present folder
-        given = json.dumps({"order": order._asdict(), "path": str(path)}).encode()
+        given = json.dumps({"order": order._asdict(), "path": str(path), "here": str(Path.cwd())}).encode()
         environment = {"PGCONNECT_TIMEOUT": "15", "PGAPPNAME": "cardbench", **os.environ}
         limits = Limits(SECONDS, LIMIT)
         try:
             with context.progress.step(f"fetch {self.describe()}", unit="B") as step:
                 done = run(command, path.parent, limits, environment, given=given, step=step)
         except UserError as error:
-            raise UserError(error.what, where=self.describe(), do=error.do) from None
+            raise error.at(self.describe()) from None
         if done.code:
             raise self._failure(done.code, path.with_name(TOLD))
 
@@ -168,6 +183,14 @@ class Sql(Frozen):
             what = f"needs {said['missing']}, which is not installed"
             return UserError(what, where=self.describe(), do="Run `pip install 'cardbench[sql]'`.")
         return UserError(clipped(said["error"], 400), where=self.describe())
+
+
+def _state(database: Path) -> str:
+    """A hash of a database file and of what was written to it but not yet moved into it."""
+    from registry.digest import digest, file_digest
+
+    logs = (database.with_name(f"{database.name}{ending}") for ending in ("-wal", ".wal"))
+    return digest([file_digest(path) for path in (database, *logs) if path.is_file() and path.stat().st_size])
 
 
 def rows_digest(path: Path) -> str:

@@ -58,7 +58,7 @@ class Version(Frozen):
     def _published(self, context: FetchContext) -> "Published":
         from registry import store
 
-        if any((context.home / "versions" / self.card).glob(f"{self.digest[: store.SHORT]}-*")):
+        if store.holds(context.home, self.card, self.digest):
             found = store.by_digest(context.home, self.card, self.digest)
             store.use(found)
             return found

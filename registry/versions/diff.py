@@ -19,7 +19,6 @@ Bump = Literal["none", "patch", "minor", "major"]
 HASHED = "^[0-9a-f]{16}(-[0-9]+)?$"
 KINDS = ("added", "removed", "changed", "relabelled", "moved")
 
-
 Row = dict[str, Any]
 Example = Callable[[Row], Row]
 
@@ -89,13 +88,9 @@ def diff(before: Published, after: Published, limit: int = 3) -> Diff:
         unchanged=unchanged,
         columns=extra,
         hashed_ids=all(ids.str.contains(HASHED).all() for ids in (old["id"], new["id"])),
-        added=groups["added"],
-        removed=groups["removed"],
-        changed=groups["changed"],
-        relabelled=groups["relabelled"],
-        moved=groups["moved"],
         changes=changes,
         bump=bump,
+        **groups,
     )
 
 

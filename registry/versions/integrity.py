@@ -45,7 +45,7 @@ def version_flaws(folder: Path) -> list[Flaw]:
     try:
         version = opened(folder)
         return [Flaw(str(folder), what, REBUILD) for what in _claims(version) or _content(version)]
-    except (UserError, KeyError, TypeError) as error:
+    except (UserError, KeyError, TypeError, AttributeError, ValueError) as error:
         return [Flaw(str(folder), f"its manifest is damaged: {error}", REBUILD)]
 
 
@@ -69,6 +69,8 @@ def _claims(version: Published) -> list[str]:
     found = []
     if digest(manifest["identity"]) != manifest["build_key"]:
         found.append("its build key is not the hash of its identity")
+    if manifest["card"] != version.folder.parent.name:
+        found.append("it lies in the folder of another card")
     if version.folder.name != f"{version.digest[:SHORT]}-{manifest['build_key'][:SHORT]}":
         found.append("its folder is not named by its digest and build key")
     for name in (*SPLITS, "ledger"):

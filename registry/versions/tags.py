@@ -6,14 +6,15 @@ A tag never moves: to name another version so, it must be deleted first.
 import re
 from typing import NamedTuple
 
-from registry import lock, store
+from registry import build, lock, store
+from registry.catalog import Catalog
 from registry.errors import UserError, clipped, nearest
 from registry.lock import Lock
 from registry.project import Project
-from registry.store import SHORT, Published
+from registry.store import SHORT, Published, is_digest
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-NUMBERED = re.compile(r"(v?)(\d+)\.(\d+)\.(\d+)")
+NUMBERED = re.compile(r"(v?)(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
 
 
 class Reference(NamedTuple):
@@ -34,16 +35,29 @@ def reference(written: str) -> Reference:
 def published(project: Project, card: str, version: str) -> Published:
     """The version that a tag or a digest (or 12 or more digits of it) names. UserError where none does."""
     known = lock.tags(project, card)
-    if version not in known and not _is_digest(version):
+    if version not in known and not is_digest(version):
         there = f"Tags of {card}: {', '.join(sorted(known, key=order))}." if known else f"{card} has no tags."
         what = f'{card} has no tag "{clipped(version)}"{nearest(version, known)}'
         raise UserError(what, do=f"{there} A digest is written with {SHORT} to 64 digits of 0-9 and a-f.")
     return store.by_digest(project.home, card, known.get(version, version))
 
 
+def at_hand(catalog: Catalog, wanted: Reference) -> Published:
+    """The version that is named, or else the one of the card as it stands. UserError where the store has it not."""
+    found = published(catalog.project, *wanted) if wanted.version else build.locate(wanted.card, catalog)
+    if found is None:
+        raise UserError(f"{wanted.card} is not built as its card stands", do=f"Run `bench build {wanted.card}` first.")
+    return found
+
+
+def ordered(project: Project, card: str) -> list[tuple[str, str]]:
+    """(tag, digest) of a card, in the order of releases."""
+    return sorted(lock.tags(project, card).items(), key=lambda tag: order(tag[0]))
+
+
 def add(project: Project, card: str, name: str, digest: str) -> None:
     """Give a version a name. UserError where the name is none, or another version has it."""
-    if not NAME.fullmatch(name) or _is_digest(name):
+    if not NAME.fullmatch(name) or is_digest(name):
         do = "Use up to 64 letters, digits, `.`, `_` and `-`, such as 1.2.0; not 12 or more digits of 0-9 and a-f."
         raise UserError(f'"{clipped(name)}" cannot be a tag', do=do)
     taken = lock.tags(project, card).get(name, digest)
@@ -81,7 +95,3 @@ def bumped(name: str, part: str) -> str | None:
 
 def _with(old: Lock, card: str, names: dict[str, str]) -> Lock:
     return old.model_copy(update={"tags": {**old.tags, card: names}})
-
-
-def _is_digest(text: str) -> bool:
-    return re.fullmatch(f"[0-9a-f]{{{SHORT},64}}", text) is not None

@@ -215,11 +215,14 @@ def test_the_sources_of_a_tagged_version_stay(packaged):
     assert found(world) == []
 
 
-def test_a_damaged_note_goes_and_what_the_lock_pins_stays(packaged):
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"files": 5, "origin": 1}', '{"files": [1], "origin": 1}', '{"files": [], "origin": NaN}']
+)
+def test_a_damaged_note_goes_and_what_the_lock_pins_stays(packaged, text):
     world = packaged
     builder.build("mine", world.catalog)
     (note,) = (world.home / "sources/index").iterdir()
-    note.write_text("[]")
+    note.write_text(text)
     age(world)
     assert [kind for kind, _ in found(world)] == ["source notes"]
     assert {file_digest(path) for path in (world.home / "sources").glob("?" * 64)} == {

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from contextlib import contextmanager
 
 import polars as pl
 import pytest
@@ -17,6 +18,7 @@ from registry import atomic
 from registry import build as builder
 from registry.clean.whitespace import Whitespace
 from registry.errors import GateError, UserError
+from registry.progress import Silent
 from tests.strategies import words
 from tests.worlds import plenty, table
 
@@ -337,3 +339,26 @@ def test_a_failed_gate_holds_for_versions_that_were_built_before(world):
     with pytest.raises(GateError) as again:
         world.build()
     assert str(again.value) == str(refused.value)
+
+
+class Writer(Silent):
+    """Somebody who adds a row to the table when its reading begins."""
+
+    def __init__(self, path):
+        self.path = path
+
+    @contextmanager
+    def step(self, name, total=None, unit=""):
+        with self.path.open("a") as file:
+            file.write("one more,good\n")
+        with super().step(name, total, unit) as step:
+            yield step
+
+
+def test_what_is_locked_is_what_was_read(world):
+    world.card(plenty(), HASH)
+    with pytest.raises(UserError, match="rows changed while it was read"):
+        builder.build("mine", world.catalog, progress=Writer(world.root / "data/mine.csv"))
+    assert not (world.root / "cards.lock").exists()
+    assert not (world.home / "versions").exists()
+    assert world.build().fresh

@@ -93,6 +93,9 @@ def test_cards_are_sorted_and_entries_of_others_stay(built):
         '{"cards": {"mine": {}}}',
         '{"cards": {"mine": 1}}',
         '{"other": {}}',
+        '{"cards": {}, "tags": {"mine": {"1.0.0": "../x"}}}',
+        '{"cards": {"mine": {"build_key": "**", "content_digest": "0", "sources": {}, "libraries": {}}}}',
+        "[" * 100_000,
         "\xff\xfe",
     ],
 )
@@ -110,7 +113,7 @@ def test_an_empty_lock_is_a_lock_without_entries(built, text):
 
 
 def test_a_card_that_was_never_built_is_not_held_against_anything():
-    now = lock.Locked(build_key="k", content_digest="d", sources={}, libraries={})
+    now = lock.Locked(build_key="a", content_digest="d", sources={}, libraries={})
     lock.verify(None, now, "mine")
     lock.verify(now.model_copy(update={"build_key": "other", "content_digest": "x"}), now, "mine")
 
@@ -293,7 +296,7 @@ def test_two_branches_that_change_different_cards_merge(tmp_path):
     def side(name, **digests):
         cards = {
             card: lock.Locked(
-                build_key="k", content_digest=digests.get(card, "d"), sources={}, libraries={"polars": "2"}
+                build_key="a", content_digest=digests.get(card, "d"), sources={}, libraries={"polars": "2"}
             )
             for card in ("alpha", "mine", "zulu")
         }

@@ -24,9 +24,10 @@ def diff(
     """
     from harness.inspect.diff import as_json as facts
     from harness.inspect.diff import compared, lines
+    from registry.errors import printable
 
     found = compared(first, second, workspace(project, offline=offline), limit)
     if as_json:
         print_json(facts(found))
     else:
-        typer.echo("\n".join(lines(found)))
+        typer.echo("\n".join(map(printable, lines(found))))

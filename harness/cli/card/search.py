@@ -30,5 +30,4 @@ def search(  # noqa: PLR0913, PLR0917 - each is an option of the command
     kinds, domains, tasks, languages, licenses, uses = filters.several(kind, domain, task, language, license_, use)
     wanted = Filters(kinds, domains, tasks, languages, licenses, uses, built, locked, min_rows, max_rows)
     with filters.without_collector():
-        found = searched(words, workspace(project), wanted)
-        filters.print_listing(found, "no card matches", as_json=as_json)
+        filters.print_listing(searched(words, workspace(project), wanted), "no card matches", as_json=as_json)

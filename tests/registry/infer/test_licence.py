@@ -1,8 +1,10 @@
 """What lies beside data about their licence."""
 
+import os
+
 import pytest
 
-from registry.infer.licence import beside, front_matter, of_tag
+from registry.infer.licence import NOT_STATED, beside, front_matter, of_tag
 
 
 def stated(folder, **files):
@@ -28,6 +30,11 @@ def test_a_license_file_is_known_by_its_text(tmp_path, text, spdx):
 def test_a_licence_against_commerce_says_so_in_the_card(tmp_path, tag):
     found = stated(tmp_path, README_md=f"---\nlicense: {tag}\n---\n# data\n")
     assert found.license == {"spdx": "CC-BY-NC-SA-4.0", "use": "non-commercial"}
+
+
+def test_a_file_that_would_be_waited_for_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "LICENSE")
+    assert beside(tmp_path) == NOT_STATED
 
 
 def test_an_unknown_file_asserts_nothing_and_is_pointed_to(tmp_path):

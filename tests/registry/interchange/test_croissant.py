@@ -187,3 +187,13 @@ def test_a_split_that_was_changed_after_it_was_published_is_not_exported(voted, 
 def test_a_card_that_is_not_built_says_what_to_run(voted):
     with pytest.raises(UserError, match="bench build voted"):
         export("voted", voted.catalog, "croissant")
+
+
+def test_guidelines_behind_a_link_that_leads_out_are_not_exported(voted, tmp_path):
+    (tmp_path / "secret").write_text("not for others")
+    voted.build("voted")
+    (voted.root / "cards/guidelines/good.md").unlink()
+    (voted.root / "cards/guidelines/good.md").symlink_to(tmp_path / "secret")
+    with pytest.raises(UserError, match="leads out of the project"):
+        export("voted", voted.catalog, "croissant", tmp_path / "out")
+    assert not (tmp_path / "out").exists()

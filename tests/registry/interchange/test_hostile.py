@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from registry.errors import UserError
 from registry.infer.draft import written
 from registry.interchange import croissant_tables, from_croissant, from_hub, jsonld
-from registry.interchange.croissant_tables import Place
+from registry.interchange.croissant_tables import DocumentPlace
 from registry.interchange.from_hub import Repository
 from registry.interchange.importing import Found, Wish, drafted
 from registry.yamlsource import parse
 from tests.registry.interchange.documents import NEWS, README
 
-PLACE = Place(PurePosixPath("in"), PurePosixPath("data/in"))
+PLACE = DocumentPlace(PurePosixPath("in"), PurePosixPath("data/in"))
 FRONT = yaml.safe_load(README.format(license="mit").split("---\n")[1])
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
 values = st.recursive(

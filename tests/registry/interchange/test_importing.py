@@ -160,6 +160,21 @@ def test_an_address_with_credentials_is_not_written_anywhere(described):
     assert "hunter2" not in imported.path.read_text(encoding="utf-8") + "".join(imported.remarks)
 
 
+@pytest.mark.parametrize(
+    ("media", "place"),
+    [
+        ("git+https", "https://me:hunter2@example.org/owner/name/tree/" + "a" * 40),
+        ("text/csv", "ftp://me:hunter2@example.org/news.csv"),
+    ],
+)
+def test_credentials_of_addresses_that_are_not_taken_over_are_not_told(described, media, place):
+    document = json.loads(json.dumps(NEWS))
+    document["distribution"][0] |= {"contentUrl": place, "encodingFormat": media}
+    document |= {"contentUrl": place, "sameAs": f"see {place}"}
+    imported = described(document)
+    assert "hunter2" not in imported.path.read_text(encoding="utf-8") + "".join(imported.remarks)
+
+
 def test_text_that_would_be_yaml_or_sql_stays_text(described):
     document = json.loads(json.dumps(NEWS).replace('"head"', json.dumps('x" FROM y; --')))
     document["name"] = 'a\nkind: general\n# "b"'

@@ -184,3 +184,8 @@ def test_doubled_quotes_and_quotes_inside_plain_fields_are_text(tmp_path: Path) 
     file = tmp_path / "quotes.csv"
     file.write_text('text,label\n"fine ""inner"" one",a\n5" screen,b\n', encoding="utf-8")
     assert Csv().read(file, "utf-8")["text"].to_list() == ['fine "inner" one', '5" screen']
+
+
+def test_a_header_of_very_many_names(path: Path) -> None:
+    names = ",".join(f"n{number}" for number in range(60_000))
+    assert 'the header names "n7" more than once' in failure(path, f"{names},n7\n".encode())

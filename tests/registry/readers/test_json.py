@@ -70,7 +70,7 @@ def test_lists_in_lists_are_opened_by_select(path: Path) -> None:
         ('[{"a": 1},\n{"a":\n]', {}, ":3\n  is not valid JSON: Expecting value at column 1"),
         ("", {}, ":1\n  is not valid JSON"),
         ('[{"a": 1}] [2]', {}, ":1\n  is not valid JSON: Extra data"),
-        ('[{"a": 1, "a": 2}]', {}, "\n  is not valid JSON: a key occurs twice"),
+        ('[{"a": 1, "a": 2}]', {}, '\n  is not valid JSON: the key "a" occurs twice'),
         ('[{"a": NaN}]', {}, "\n  is not valid JSON: NaN is no JSON value"),
         ('[{"a": 1e999}]', {}, ", item 1\n  is not valid JSON: Infinity"),
         ('[{"a": 1}, {"a": "x"}]', {}, ', item 2\n  "a" is text here but number before'),

@@ -55,7 +55,7 @@ def test_types_come_from_the_whole_file(path: Path) -> None:
         ('{"a": [1]}\n{"a": ["x"]}\n', ':2\n  "a[]" is text here but number before'),
         ('{"a": {"b": 1}}\n{"a": {"b": "x"}}\n', ':2\n  "a.b" is text here but number before'),
         ('{"a": 1}\n{"a": [1]}\n', ':2\n  "a" is list here but number before'),
-        ('{"a": 1, "a": 2}\n', ":1\n  is not valid JSON: a key occurs twice"),
+        ('{"a": 1, "a": 2}\n', ':1\n  is not valid JSON: the key "a" occurs twice'),
         ('{"a": "\\ud800"}\n', ":1\n  holds half of a surrogate pair"),
         ('{"a": NaN}\n', ":1\n  is not valid JSON: NaN is no JSON value"),
         ('{"a": ' + "[" * 300 + "]" * 300 + "}\n", ":1\n  is nested more than 100 deep"),
@@ -70,6 +70,11 @@ def test_errors_name_the_line(path: Path, text: str, said: str) -> None:
     with pytest.raises(UserError) as caught:
         read(path, text)
     assert str(caught.value).removeprefix(str(path)).startswith(said)
+
+
+def test_quotes_that_are_never_closed_are_read_once(path: Path) -> None:
+    with pytest.raises(UserError, match=r":1\n  is (nested|not valid JSON)"):
+        read(path, "[" * 101 + '"' + '\\"' * 300_000 + "\\")
 
 
 def test_many_brackets_are_not_deep(path: Path) -> None:

@@ -96,7 +96,13 @@ def test_spans(read: Any) -> None:
 
 @pytest.mark.parametrize(
     ("text", "start", "end", "recorded"),
-    [("\U0001f600 a fine film", 5, 9, "fine"), ("one\r\ntwo fine", 8, 12, "fine"), ("a\r\nb c", 0, 4, "a\nb")],
+    [
+        ("\U0001f600 a fine film", 5, 9, "fine"),
+        ("one\r\ntwo fine", 8, 12, "fine"),
+        ("one\r\nfine\r\nfilm", 4, 8, "fine"),
+        ("one\r\ntwo\r\nfilm", 4, 9, "two\nf"),
+        ("a\r\nb c", 0, 4, "a\nb"),
+    ],
 )
 def test_offsets_that_count_otherwise_are_turned_into_code_points(
     read: Any, text: str, start: int, end: int, recorded: str
@@ -135,7 +141,7 @@ def test_the_text_may_have_another_key(read: Any) -> None:
         ('[\n{"id": 1, "text": "a", "choice": "b"}]', r":2\n  is no task"),
         ('[\n{"id": 1,\n "data": {]', r":3\n  is not valid JSON"),
         ("[1]", "must hold an object"),
-        ('[{"a": 1, "a": 2}]', "a key occurs twice"),
+        ('[{"a": 1, "a": 2}]', 'the key "a" occurs twice'),
         ('[{"id": 1, "data": {"text": "a"}, "annotations": []} {}]', r"a comma or \] is missing"),
         ('[{"id": 1, "data": {"text": "a"}, "annotations": []}', r"a comma or \] is missing"),
         ("[] {}", "something follows the list"),

@@ -72,6 +72,11 @@ def test_a_catalogue_without_entries(path: Path, text: str) -> None:
     assert read(path, text) == []
 
 
+def test_a_long_line_of_odd_spaces_is_refused_at_once(path: Path) -> None:
+    with pytest.raises(UserError, match="is neither a comment nor a keyword"):
+        read(path, "\u3000" * 500_000 + "x")
+
+
 def test_line_separators_that_are_none_to_gettext(path: Path) -> None:
     assert read(path, 'msgid "a\u2028b\x0bc"\nmsgstr "d\x85e"') == [entry("a\u2028b\x0bc", "d\x85e")]
 

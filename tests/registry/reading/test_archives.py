@@ -426,6 +426,15 @@ def test_nothing_fits_names_the_nearest(tmp_path: Path) -> None:
     assert "It holds no files." in failure(raw(tmp_path, zipped({})), "x", tmp_path / "home")
 
 
+def test_an_archive_that_was_written_meanwhile_is_not_remembered_under_its_old_name(tmp_path: Path) -> None:
+    file = raw(tmp_path, zipped(FILES))
+    file.path.write_bytes(zipped({"pkg-1/README": b"other"}))
+    assert "changed while it was read" in failure(file, "*/README", tmp_path / "home")
+    file.path.write_bytes(zipped(FILES))
+    (member,) = extract(file, "*/README", tmp_path / "home")
+    assert member.path.read_bytes() == b"hello"
+
+
 def test_names_cannot_write_to_the_terminal(pack: object, tmp_path: Path) -> None:
     assert callable(pack)
     said = failure(raw(tmp_path, pack({"a\x1b[31m\u202e.txt": b""})), "b.txt", tmp_path / "home")

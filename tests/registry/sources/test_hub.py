@@ -213,7 +213,7 @@ def test_a_dataset_without_a_conversion(hub: DatasetHub, context: FetchContext) 
 
 
 def test_refusals_are_told_in_plain_words(hub: DatasetHub, context: FetchContext) -> None:
-    with pytest.raises(UserError, match="no such dataset, or does not show it to you"):
+    with pytest.raises(UserError, match="no such repository, or does not show it to you"):
         files(Hub(repository="someone/else", split="train"), context)
     hub.gated = True
     with pytest.raises(UserError, match=r"is gated: .*\n  Accept them at 127\.0\.0\.1"):

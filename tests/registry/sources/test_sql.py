@@ -200,6 +200,14 @@ def test_columns_that_have_no_spelling_are_refused(database: Path, tmp_path: Pat
         asked(database, "SELECT CAST('x' AS BLOB) AS a FROM notes", tmp_path / "out.parquet")
 
 
+def test_duckdb_is_not_given_a_second_statement(tmp_path: Path) -> None:
+    make_duckdb(tmp_path / "a.db")
+    hidden = r"SELECT E'\'' AS one) AS a; SELECT * FROM (SELECT 'it''s' AS one"
+    assert Sql(database="a.db", query=hidden)
+    with pytest.raises(QueryError, match="more than one statement"):
+        asked(tmp_path / "a.db", hidden, tmp_path / "out.parquet")
+
+
 def test_structs_are_refused(tmp_path: Path) -> None:
     make_duckdb(tmp_path / "a.db")
     with pytest.raises(QueryError, match="holds struct"):

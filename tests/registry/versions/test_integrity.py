@@ -69,11 +69,19 @@ def test_a_ledger_that_lacks_rows(version):
         ({"build_key": "0" * 64}, "its build key is not the hash of its identity"),
         ({"identity": {"pipeline": 0}}, "its build key is not the hash of its identity"),
         ({"content_digest": "0" * 64}, "its folder is not named by its digest and build key"),
+        ({"card": "other"}, "it lies in the folder of another card"),
     ],
 )
 def test_a_manifest_that_claims_something_else(version, changes, said):
     rewrite(version, **changes)
     assert said in flaws(version)
+
+
+@pytest.mark.parametrize("changes", [{"checksums": []}, {"identity": float("nan")}, {"splits": []}, {"labels": 1}])
+def test_a_manifest_with_parts_of_other_kinds(version, changes):
+    rewrite(version, **changes)
+    (flaw,) = flaws(version)
+    assert flaw.startswith("its manifest is damaged")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"build_key": "x", "content_digest": "y"}'])

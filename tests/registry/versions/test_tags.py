@@ -104,3 +104,7 @@ def test_the_tag_that_follows(name, part, following):
 def test_tags_sort_as_releases_do():
     names = ["1.10.0", "paper", "1.9.0", "v1.9.1"]
     assert sorted(names, key=tags.order) == ["paper", "1.9.0", "v1.9.1", "1.10.0"]
+
+
+def test_a_number_that_is_too_long_is_a_name(two):
+    assert tags.order("9" * 5_000 + ".0.0")[0] == ()
