@@ -25,6 +25,7 @@ from registry.progress import Progress, Silent
 from registry.project import shipped
 from registry.rows import read
 from registry.source import FetchContext, Fetched
+from registry.split import SPLITS
 from registry.store import Published
 from registry.versions import changes, pinning
 from registry.versions.changes import Change
@@ -120,6 +121,8 @@ def _build(name: str, catalog: Catalog, terms: _Terms) -> Built:
     fresh = published is None or lock.contradicts(binding, changes.locked(published.manifest))
     if published is None or fresh:
         published = _make(_Order(card, raw, where, binding), context)
+    else:
+        published.check(*SPLITS, "ledger")
     store.use(published)
     warning = gate.enforce(card, published.manifest["agreement"], where)
     # A version that was there may have been made from equal files of other names or from elsewhere.

@@ -79,7 +79,9 @@ class _Finding:
     notices: list[str] = field(default_factory=list)
 
     def report(self, path: Breadcrumb, what: str, do: str = "") -> None:
-        self.problems.append(self.source.problem(path if path[0] in self.source.data else ("like",), what, do))
+        # What the card does not write itself it has from `like:`, or it is a default, told at the card's top.
+        inherited = path[0] not in self.source.data and "like" in self.source.data
+        self.problems.append(self.source.problem(("like",) if inherited else path, what, do))
 
     def told(self, path: Breadcrumb, error: UserError) -> None:
         """An error of the build's own code, at its place in the card."""

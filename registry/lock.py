@@ -129,7 +129,7 @@ def _same_rows(locked: Locked | None, now: Locked) -> bool:
 
 
 def _read(path: Path) -> Lock:
-    """A lock file; one that is not there, or empty, has no entries."""
+    """A lock file; one that is not there has no entries."""
     try:
         state = path.stat()
     except FileNotFoundError:
@@ -142,9 +142,12 @@ def _parsed(path: Path, state: tuple[int, int, int]) -> Lock:  # noqa: ARG001 - 
     """A file in one state: plans ask for every card, and should read it once."""
     try:
         text = path.read_text(encoding="utf-8")
-        return Lock.model_validate(json.loads(text) if text.strip() else {"cards": {}})
+        if text.strip():
+            return Lock.model_validate(json.loads(text))
     except OSError as error:
         raise UserError(f"cannot be read: {error.strerror or error}", where=str(path)) from error
     except (ValueError, ValidationError, RecursionError) as error:
         do = "Restore it from version control; where it holds merge markers, keep the entries of both sides."
         raise UserError(f"is not a lock file: {str(error).splitlines()[0]}", where=str(path), do=do) from error
+    do = "Restore it from version control, or remove it to start without entries and tags."
+    raise UserError("is empty, which no lock file is", where=str(path), do=do)

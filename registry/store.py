@@ -52,12 +52,21 @@ class Published(NamedTuple):
 
         UserError where the file is gone, torn, or not the one that was published.
         """
+        self.check(split)
         try:
-            if known_digest(self.split(split)) != self.manifest["checksums"].get(split):
-                raise _damaged(self.folder, f"{split}.parquet was changed after it was published")
             return pl.read_parquet(self.split(split))
         except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             raise _damaged(self.folder, f"{split}.parquet: {clipped(str(error))}") from error
+
+    def check(self, *names: str) -> None:
+        """UserError where one of these files, splits or the "ledger", is gone or not the one that was published."""
+        for name in names:
+            try:
+                now = known_digest(self.split(name))
+            except OSError as error:
+                raise _damaged(self.folder, f"{name}.parquet: {error.strerror or error}") from error
+            if now != self.manifest["checksums"].get(name):
+                raise _damaged(self.folder, f"{name}.parquet was changed after it was published")
 
 
 def by_key(home: Path, card: str, build_key: str, digest: str | None = None) -> Published | None:
@@ -76,7 +85,8 @@ def by_digest(home: Path, card: str, digest: str) -> Published:
     versions = (opened(folder) for folder in sorted((home / "versions" / card).glob(f"{digest[:SHORT]}-*")))
     found = [version for version in versions if version.digest.startswith(digest)]
     if not found:
-        raise UserError(f"{card} has no version {digest[:SHORT]} in this store", do=f"`bench build {card}` makes it.")
+        do = f"`bench build {card}` makes it where card and sources are those of then; version control has older ones."
+        raise UserError(f"{card} has no version {digest[:SHORT]} in this store", do=do)
     different = sorted({version.digest for version in found})
     if len(different) > 1:
         what = f"{plural(len(different), 'version')} of {card} begin with {digest}"
@@ -188,8 +198,10 @@ def opened(folder: Path) -> Published:
         if not isinstance(manifest, dict) or not {"build_key", "content_digest"} <= set(manifest):
             raise ValueError("manifest.json lacks its build key")
         return Published(folder, manifest)
+    except FileNotFoundError as error:
+        raise _damaged(folder, "its manifest.json is missing") from error
     except (OSError, ValueError) as error:
-        raise _damaged(folder, str(error)) from error
+        raise _damaged(folder, clipped(str(error))) from error
 
 
 def _damaged(folder: Path, why: str) -> UserError:

@@ -10,6 +10,7 @@ from typing import Any
 from registry import yamlsource
 from registry.card import DatasetCard
 from registry.cardfile import card_from
+from registry.errors import CardProblems, UserError
 from registry.infer import emit
 
 
@@ -50,9 +51,23 @@ def written(draft: Draft) -> str:
 
 
 def typed(draft: Draft) -> DatasetCard:
-    """The card as it will be read. CardProblems where a value given by the user does not fit the grammar."""
-    source = yamlsource.parse(written(draft), draft.file)
-    return card_from(source, source.data)
+    """The card as it will be read. UserError where a value given by the user does not fit the grammar.
+
+    It says nothing of lines: the file is not there yet.
+    """
+    try:
+        source = yamlsource.parse(written(draft), draft.file)
+        return card_from(source, source.data)
+    except CardProblems as error:
+        raise plainly(error) from None
+
+
+def plainly(error: CardProblems) -> UserError:
+    """The mistakes of a card that is not written yet, in terms of what the user gave."""
+    first = error.problems[0].path[:1]
+    where = "the source you named" if first in ((), ("sources",)) else f"the {first[0]} of the new card"
+    do = " ".join(dict.fromkeys(one.do for one in error.problems if one.do))
+    return UserError("; ".join(dict.fromkeys(one.what for one in error.problems)), where=where, do=do)
 
 
 def _lines(draft: Draft) -> Iterator[str]:

@@ -90,5 +90,5 @@ def _label_names(path: Path) -> dict[str, tuple[str, ...]]:
 
 
 def _spec(entry: Entry) -> SourceSpec:
-    """The typed source. CardProblems where the entry does not fit the grammar of its kind."""
+    """The typed source. UserError where the entry does not fit the grammar of its kind."""
     return typed(Draft("x", "x", sources={"rows": entry})).sources["rows"]

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from registry import yamlsource
-from registry.errors import UserError, clipped, nearest
+from registry.errors import CardProblems, UserError, clipped, nearest
 from registry.infer import licence
 from registry.infer.assemble import Known
+from registry.infer.draft import plainly
 from registry.infer.emit import quoted
 from registry.infer.profile import reserved
 from registry.infer.sql import split_of
@@ -135,9 +136,16 @@ def known_of(entry: Mapping[str, Any], project: Path) -> Known:
 def source_entry(text: str) -> dict[str, Any]:
     """`KIND=VALUE` as a source entry, the value YAML where it is in braces; or the whole entry in braces."""
     if text.startswith("{"):
-        return dict(yamlsource.parse(f"{text}\n", "--source").data)
+        return _parsed(text)
     kind, equals, given = text.partition("=")
     if not equals or kind not in SOURCES.names():
         what = f'"{clipped(text, 60)}" is no source{nearest(kind, SOURCES.names())}'
         raise UserError(what, do=f"Write KIND=VALUE with one of: {', '.join(SOURCES.names())}.")
-    return dict(yamlsource.parse(f"{kind}: {given if given.startswith('{') else quoted(given)}\n", "--source").data)
+    return _parsed(f"{kind}: {given if given.startswith('{') else quoted(given)}")
+
+
+def _parsed(entry: str) -> dict[str, Any]:
+    try:
+        return dict(yamlsource.parse(f"{entry}\n", "--source").data)
+    except CardProblems as error:
+        raise plainly(error) from None

@@ -4,7 +4,8 @@ The rules, in this order; a wish of the user comes before all of them:
 - text: a column of text by a usual name, else the one whose different values are longest on average;
 - a second text: only where both columns have names that usually go together, such as premise and hypothesis;
 - label: a column by a usual name with repeated values, else the one with the fewest different values;
-- id: different in every row and filled in all, and called like an id or looking like a code;
+- id: different in every row and filled in all, and called like an id or looking like a code; not one that a build
+  made from the content, since there the text decides the split;
 - group: called like an author or a document, filled in all rows, and repeated.
 """
 
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from registry.errors import UserError, clipped, nearest, plural
 from registry.infer.profile import Column, Profile, counted
 from registry.kinds import TASKS
+from registry.versions.diff import HASHED
 
 MOST_LABELS = 500
 LONGEST_LABEL = 60
@@ -32,7 +34,12 @@ LABEL_NAMES = tuple(
     "rating stars score tag 标签 类别 分类 情感 情绪 意图 类型 星级 评分".split()
 )
 NO_LABEL_NAMES = frozenset(
-    "split set fold partition lang language year month date time source url index 语言 日期 年份 来源".split()
+    "split set fold partition lang language year month date time source url index 语言 日期 年份 来源 "
+    "cancelled was_cancelled ground_truth skipped".split()
+)
+ANNOTATOR_NAMES = frozenset(
+    "annotator annotator_id annotatorid annotator_name worker worker_id workerid rater rater_id coder labeler labeller "
+    "completed_by _annotator_id 标注者 标注员 标注人".split()
 )
 ID_NAME = re.compile(r"(^|[_ -])(id|ids|idx|guid|uuid|uid|key|qid|docid)$|编号|序号", re.IGNORECASE)
 GROUP_NAMES = tuple(
@@ -56,6 +63,10 @@ PAIRS = (
     ("句子1", "句子2"),
     ("问题", "答案"),
 )
+HASHED_IDS = (
+    "id: the ids are made from the content, so they are left out: the text decides the split again, "
+    "as in the card that the rows come from"
+)
 CODE = re.compile(r"[\w.:/-]*\d[\w.:/-]*")
 Wished = Mapping[str, str]
 """Column by role, where the user says it."""
@@ -67,6 +78,8 @@ class Roles(NamedTuple):
     task: str
     columns: Mapping[str, Column]
     notes: Mapping[str, str]
+    answers: bool = False
+    """Whether rows are answers of annotators, several to a text."""
 
 
 def roles(found: Profile, wished: Wished, task: str = "") -> Roles:
@@ -80,8 +93,30 @@ def roles(found: Profile, wished: Wished, task: str = "") -> Roles:
     for role in (*TASKS.get(task).inputs, TASKS.get(task).target):
         if role not in columns:
             raise _nothing(role, found)
+    hashed = next((one for one in found.columns if one.name == "id" and _is_hashed(one) and "id" not in columns), None)
+    annotator = _annotator(found, columns["text"])
+    if annotator and "id" not in wished:
+        # An answer of its own id would fall into a split of its own.
+        columns.pop("id", None)
     notes = {role: _note(role, column, asked=role in wished) for role, column in columns.items()}
-    return Roles(task, columns, notes)
+    if hashed:
+        notes["id"] = HASHED_IDS
+    if annotator:
+        notes["annotator"] = (
+            f'annotator: column "{clipped(annotator.name, 60)}", {plural(annotator.distinct, "different value")}; '
+            f"{columns['text'].distinct:,} texts have {found.rows:,} answers, so the text tells items apart"
+        )
+    return Roles(task, columns, notes, answers=annotator is not None)
+
+
+def _annotator(found: Profile, text: Column) -> Column | None:
+    """Who answered, where texts have several answers."""
+    named = (column for column in found.columns if column.name.lower() in ANNOTATOR_NAMES and column.filled)
+    return next(named, None) if text.distinct < text.filled else None
+
+
+def _is_hashed(column: Column) -> bool:
+    return column.filled == column.rows and bool(column.values.str.contains(HASHED).all())
 
 
 def _wished(found: Profile, name: str) -> Column:
@@ -130,12 +165,13 @@ def _can_label(column: Column) -> bool:
     repeats = 2 if column.rows < 50 or _rank(column, LABEL_NAMES) < len(LABEL_NAMES) else 10
     few = 2 <= column.distinct <= MOST_LABELS and column.distinct < column.filled
     often = column.distinct * repeats <= column.filled or column.distinct == 2
-    return few and often and column.length <= LONGEST_LABEL and column.name.lower() not in NO_LABEL_NAMES
+    names = NO_LABEL_NAMES | ANNOTATOR_NAMES
+    return few and often and column.length <= LONGEST_LABEL and column.name.lower() not in names
 
 
 def _ids(columns: list[Column]) -> list[Column]:
     """Row numbers without an id's name do not count: they change when a row is put in between."""
-    unique = [column for column in columns if column.unique and column.spaces == 0]
+    unique = [column for column in columns if column.unique and column.spaces == 0 and not _is_hashed(column)]
     called = [column for column in unique if ID_NAME.search(column.name)]
     return called or [column for column in unique if not column.number and _codes(column)]
 
@@ -186,7 +222,7 @@ def _nothing(role: str, found: Profile) -> UserError:
     shown = [f"{clipped(column.name, 40)} ({column.distinct:,} different)" for column in found.columns[:20]]
     shown += [f"{clipped(column.name, 40)} ({column.holds})" for column in found.unfit[:20]]
     flag = f"--{role.replace('_', '-')} COLUMN"
-    do = f"Say which one with {flag}, or add it to the data. Columns: {', '.join(shown) or 'none'}."
+    do = f"Say which one with `bench card infer` and {flag}, or add it to the data. Columns: {', '.join(shown) or 'none'}."
     return UserError(f"{why} ({plural(found.rows, 'row')} looked at)", do=do)
 
 

@@ -3,14 +3,16 @@
 Owns where the card is written, and that it never takes another's place unasked.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from registry.atomic import write_text
+from registry.card import NAME
 from registry.catalog import Catalog
-from registry.errors import UserError
+from registry.errors import UserError, clipped
 from registry.infer.assemble import Wish, assembled
 from registry.infer.draft import Draft, typed, written
 from registry.infer.look import Look, look
@@ -75,6 +77,8 @@ def saved(draft: Draft, catalog: Catalog, *, force: bool) -> Path:
 
 
 def _refuse_unknown(wish: Wish) -> None:
+    if wish.name and not re.fullmatch("[a-z0-9][a-z0-9-]{0,63}", wish.name):
+        raise UserError(f'"{clipped(wish.name, 80)}" is no name of a card', where="--name", do=f"{NAME.capitalize()}.")
     if wish.task and wish.task not in TASKS.names():
         raise UserError(TASKS.unknown(wish.task))
     if wish.kind == "vertical" and not wish.domain:

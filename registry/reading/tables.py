@@ -19,6 +19,10 @@ from registry.reading.formats import is_compressed
 from registry.source import RawFile
 
 
+SHOWN = 12
+"""Columns that an error names."""
+
+
 class Table(NamedTuple):
     """The rows of all files. `encodings` counts files by the encoding they were read with."""
 
@@ -31,12 +35,26 @@ def read_table(spec: SourceSpec, files: tuple[RawFile, ...], home: Path) -> Tabl
     members = opened(spec, files, home)
     encodings = [chosen(member.path, spec.encoding) for member in members]
     frames = [_read(spec, *one) for one in zip(members, encodings, strict=True)]
+    first = frames[0].schema
     try:
         frame = pl.concat(frames, how="vertical", rechunk=True)
-    except (pl.exceptions.SchemaError, pl.exceptions.ShapeError) as error:
-        names = ", ".join(clipped(member.name) for member in members[:3])
-        raise UserError(f"the files of one source must have the same columns: {error}", where=names) from error
+    except (pl.exceptions.SchemaError, pl.exceptions.ShapeError):
+        other = next(place for place, one in enumerate(frames) if list(one.schema.items()) != list(first.items()))
+        raise _differs(members[other], frames[other], members[0], frames[0]) from None
     return Table(frame, dict(sorted(Counter(encodings).items())))
+
+
+def _differs(member: RawFile, frame: pl.DataFrame, first: RawFile, whole: pl.DataFrame) -> UserError:
+    """Says which file has other columns than the first, and which: their names, or their types where names agree."""
+    is_typed = frame.columns == whole.columns
+
+    def shown(table: pl.DataFrame) -> str:
+        named = [clipped(name, 40) + (f" {dtype}" if is_typed else "") for name, dtype in table.schema.items()]
+        return ", ".join(named[:SHOWN]) + (", ..." if len(named) > SHOWN else "")
+
+    what = f"has the columns {shown(frame)}; the first file, {clipped(first.name)}, has {shown(whole)}"
+    do = "The files of one source must have the same columns: make it a source of its own, and join both in `select:`."
+    return UserError(what, where=clipped(member.name), do=do)
 
 
 def opened(spec: SourceSpec, files: tuple[RawFile, ...], home: Path) -> list[RawFile]:

@@ -7,7 +7,11 @@
 version is taken from the store; where it is not there, the other card is built as it stands, and another digest is an
 error. `split` takes one split; without it all of them are read as one table, in which `file_column: split` tells where
 a row was. The columns are those that were published: id, text, label and the like. To mix cards, name several such
-sources and join them in `select:`. With `id` selected, and the same split method and seed, a row keeps its split.
+sources and join them in `select:`.
+
+With the same split method and seed a row keeps its split, where it has the same key. Where the other card declares ids
+of its own, select `id`; otherwise leave it out, because there the text was the key. The text is as it was published,
+that is cleaned, so a row that cleaning changed may land in another split.
 """
 
 import hashlib

@@ -45,7 +45,9 @@ def version_flaws(folder: Path) -> list[Flaw]:
     try:
         version = opened(folder)
         return [Flaw(str(folder), what, REBUILD) for what in _claims(version) or _content(version)]
-    except (UserError, KeyError, TypeError, AttributeError, ValueError) as error:
+    except UserError as error:
+        return [Flaw(str(folder), error.what, REBUILD)]
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         return [Flaw(str(folder), f"its manifest is damaged: {error}", REBUILD)]
 
 

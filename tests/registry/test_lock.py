@@ -106,9 +106,18 @@ def test_a_file_that_is_no_lock_is_told_plainly(built, text):
     assert "keep the entries of both sides" in str(refused.value)
 
 
-@pytest.mark.parametrize("text", ["", "  \n", '{"cards": {}}'])
-def test_an_empty_lock_is_a_lock_without_entries(built, text):
+@pytest.mark.parametrize("text", ["", "  \n"])
+def test_an_empty_file_is_no_lock_so_that_entries_and_tags_do_not_vanish(built, text):
     built.write({"cards.lock": text})
+    with pytest.raises(UserError, match=r"is empty.*\n.*remove it to start without entries"):
+        built.build()
+    assert (built.root / "cards.lock").read_text() == text
+    (built.root / "cards.lock").unlink()
+    assert built.build().lock_changed
+
+
+def test_a_lock_may_have_no_entries(built):
+    built.write({"cards.lock": '{"cards": {}}'})
     assert built.build().lock_changed
 
 

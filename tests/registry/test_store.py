@@ -10,6 +10,7 @@ import pytest
 
 from registry import atomic, load_polars, store
 from registry.errors import UserError
+from registry.versions.integrity import version_flaws
 from tests.worlds import plenty
 
 MANIFEST = {"build_key": "k" * 64, "content_digest": "d" * 64, "n": 1}
@@ -67,12 +68,14 @@ def test_a_damaged_manifest_is_told_with_its_folder(world, damage):
 def test_a_version_without_its_manifest_is_told_too(world):
     folder = world.card(plenty()).build().published.folder
     (folder / "manifest.json").unlink()
-    with pytest.raises(UserError, match="damaged"):
+    with pytest.raises(UserError, match="the version is damaged: its manifest.json is missing") as refused:
         world.build()
+    assert str(refused.value).count(str(folder)) == 1
+    assert [flaw.what for flaw in version_flaws(folder)] == [refused.value.what]
 
 
 def test_an_unknown_digest_says_how_to_make_it(tmp_path):
-    with pytest.raises(UserError, match=r"has no version abcabcabcabc in this store\n  `bench build mine` makes it"):
+    with pytest.raises(UserError, match=r"has no version abcabcabcabc in this store\n .* card and sources .* of then"):
         store.by_digest(tmp_path, "mine", "abc" * 4)
 
 
@@ -150,6 +153,9 @@ def test_a_missing_or_torn_split_is_told_with_its_folder(world, damage):
     with pytest.raises(UserError) as refused:
         load_polars("mine", project=world.root)
     assert str(refused.value).startswith(f"{published.folder}\n  the version is damaged: test.parquet")
+    with pytest.raises(UserError) as built:
+        world.build()
+    assert str(built.value) == str(refused.value)
     assert refused.value.do == "Remove that folder and build again."
 
 

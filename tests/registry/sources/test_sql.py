@@ -68,9 +68,48 @@ def test_rows_come_as_parquet_and_are_kept(database: Path, context: FetchContext
     assert sorted(pl.read_parquet(file.path).rows(), key=str) == sorted(ROWS, key=str)
     assert file.sha256 == rows_digest(file.path) != file.path.name
     database.unlink()
-    assert fetching.fetch("sql", source(database), replace(context, offline=True)) == fetched
     with pytest.raises(UserError, match="there is no such file"):
-        fetching.fetch("sql", source(database), replace(context, update=True))
+        fetching.fetch("sql", source(database), context)
+
+
+def test_a_database_of_the_project_is_asked_again_when_it_was_edited_and_else_not(
+    database: Path, context: FetchContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = fetching.fetch("sql", source(database), context)
+    kind = duckdb if kind_of(database) == "duckdb" else sqlite3
+    connection = kind.connect(database)
+    connection.execute("UPDATE notes SET code = CASE code WHEN 'good' THEN 'bad' ELSE 'good' END")
+    connection.commit()
+    connection.close()
+    (now,) = fetching.fetch("sql", source(database), context).files
+    assert now.sha256 != first.files[0].sha256
+    assert dict(pl.read_parquet(now.path).rows())["fine"] == "bad"
+    monkeypatch.setattr(Sql, "_ask", lambda *_: pytest.fail("asked again"))
+    assert fetching.fetch("sql", source(database), context).files == (now,)
+
+
+def test_what_stands_in_the_log_of_a_database_counts(context: FetchContext) -> None:
+    make_sqlite(context.project / "a.db")
+    connection = sqlite3.connect(context.project / "a.db")
+    connection.execute("PRAGMA journal_mode = WAL")
+    fetched = fetching.fetch("sql", Sql(database="a.db", query=QUERY), context)
+    connection.execute("DELETE FROM notes WHERE note IS NULL")
+    connection.commit()
+    assert fetching.fetch("sql", Sql(database="a.db", query=QUERY), context) != fetched
+    connection.close()
+
+
+def test_a_database_elsewhere_is_asked_once(
+    context: FetchContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_sqlite(tmp_path / "outside.db")
+    monkeypatch.setenv("CLINIC_DATABASE", str(tmp_path / "outside.db"))
+    elsewhere = Sql(url_env="CLINIC_DATABASE", query=QUERY)
+    fetched = fetching.fetch("sql", elsewhere, context)
+    (tmp_path / "outside.db").unlink()
+    assert fetching.fetch("sql", elsewhere, replace(context, offline=True)) == fetched
+    with pytest.raises(UserError, match="cannot be read"):
+        fetching.fetch("sql", elsewhere, replace(context, update=True))
 
 
 def test_the_order_of_rows_is_no_change_but_another_row_is(database: Path, tmp_path: Path) -> None:
@@ -81,9 +120,10 @@ def test_the_order_of_rows_is_no_change_but_another_row_is(database: Path, tmp_p
     assert digests[0] == digests[1] != digests[2]
 
 
-def test_locked_rows_must_be_given_again(context: FetchContext) -> None:
+def test_locked_rows_must_be_given_again(context: FetchContext, monkeypatch: pytest.MonkeyPatch) -> None:
     make_duckdb(context.project / "a.db")
-    source = Sql(database="a.db", query=QUERY)
+    monkeypatch.setenv("CLINIC_DATABASE", str(context.project / "a.db"))
+    source = Sql(url_env="CLINIC_DATABASE", query=QUERY)
     fetched = fetching.fetch("sql", source, context)
     pin = Pin({file.name: file.sha256 for file in fetched.files})
     elsewhere = replace(context, home=context.project / "elsewhere")
