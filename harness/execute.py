@@ -111,7 +111,8 @@ def told(built: Built) -> str:
     manifest = built.published.manifest
     counts = {name: manifest["splits"][name]["rows"] for name in SPLITS}
     sizes = ", ".join(f"{name} {count:,}" for name, count in counts.items() if count)
-    state = "built" if built.fresh else "unchanged"
+    as_locked = built.before == built.published.digest
+    state = "built" if built.fresh else "unchanged" if as_locked else "built before"
     dropped = manifest["rows_read"] - manifest["rows_kept"]
     reasons = ", ".join(f"{count:,} {reason}" for _, reason, count in manifest["ledger"])
     left = f"{plural(dropped, 'row')} left out{f' ({reasons})' if reasons else ''}"

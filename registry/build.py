@@ -3,7 +3,8 @@
 Owns the order of the steps. What becomes of each row is decided in `registry.fates`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -120,7 +121,8 @@ def _build(name: str, catalog: Catalog, terms: _Terms) -> Built:
     # A version that contradicts the lock is made again: the libraries may be the locked ones by now.
     fresh = published is None or lock.contradicts(binding, changes.locked(published.manifest))
     if published is None or fresh:
-        published = _make(_Order(card, raw, where, binding), context)
+        with _doubting(card, context):
+            published = _make(_Order(card, raw, where, binding), context)
     else:
         published.check(*SPLITS, "ledger")
     store.use(published)
@@ -145,6 +147,22 @@ class _Order(NamedTuple):
 def _found(card: DatasetCard, raw: Mapping[str, Fetched], home: Path, entry: lock.Locked | None) -> Published | None:
     """The version in the store; of several with one build key, which no library should give, the locked one."""
     return store.by_key(home, card.name, build_key(card, raw), entry.content_digest if entry else None)
+
+
+@contextmanager
+def _doubting(card: DatasetCard, context: FetchContext) -> Iterator[None]:
+    """What a remote source sent first is kept, whatever it is: where nothing pins it, an error says how to ask anew."""
+    pinned = [name for name, spec in card.sources.items() if spec.origin.live or spec.sha256 or name in context.pins]
+    unpinned = ", ".join(name for name in card.sources if name not in pinned)
+    try:
+        yield
+    except GateError:
+        raise
+    except UserError as error:
+        if unpinned and not context.update:
+            asked = f"`bench build {card.name} --update` asks {unpinned} again"
+            error.advise(f"{asked}, in case what was sent is not the data.")
+        raise
 
 
 def _make(order: _Order, context: FetchContext) -> Published:
@@ -183,7 +201,11 @@ def _check_splits(rows: pl.DataFrame, card: DatasetCard, where: str) -> None:
     empty = [name for name in card.split.split.promised if not (kept["_split"] == name).any()]
     if empty:
         what = f"no row is left for {' and '.join(empty)}: {plural(kept.height, 'row')} of {rows.height:,} stayed"
-        raise UserError(what, where=where, do="Add rows, or change `split: ratios:` or the cleaning.")
+        keys = kept["_key"].n_unique()
+        by_key = card.split.split.column is None and keys < kept.height
+        shared = f", with {plural(keys, 'key')}; rows of one key stay together" if by_key else ""
+        do = "Add rows with other keys" if shared else "Add rows"
+        raise UserError(what + shared, where=where, do=f"{do}, or change `split:` or the cleaning.")
 
 
 def _write(draft: Draft, staged: Path, home: Path, entry: lock.Locked | None) -> Published:

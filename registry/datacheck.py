@@ -20,6 +20,7 @@ from registry.errors import Problem, UserError, clipped, nearest, plural
 from registry.fates import fates
 from registry.fetching import fetch_named
 from registry.infer.language import unwritten
+from registry.infer.profile import MISSING
 from registry.infer.sniff import HEAD, encoding_of
 from registry.op import staying
 from registry.progress import Silent
@@ -204,6 +205,9 @@ def _labels(finding: _Finding, seen: Seen) -> None:
         never = [clipped(name, 40) for name in card.labels.names if name not in counts]
         if never:
             finding.notices.append(f"no row looked at has the label {_list(never)}")
+    blank = [f'"{clipped(name, 40)}"' for name in counts if name.lower() in MISSING]
+    if blank:
+        finding.notices.append(f"labels that may stand for a missing one: {_list(blank)}; `select:` can make them NULL")
     shown = _list([f"{clipped(name, 40)} {count:,}" for name, count in counts.items()])
     finding.notices.append(f"labels after cleaning: {shown or 'none'}")
     scarce = [clipped(name, 40) for name, count in counts.items() if count < labelling.SCARCE]
@@ -232,9 +236,19 @@ def _texts(finding: _Finding, seen: Seen) -> None:
         finding.notices.append(
             f"{plural(repeated, 'row')} ({_percent(repeated, total)}) repeat the text of another{what}"
         )
+    _torn(finding, given)
     script = unwritten(card.languages, given["text"])
     if script:
         finding.notices.append(f"languages: {', '.join(card.languages)} does not fit the texts; {script}")
+
+
+def _torn(finding: _Finding, given: pl.DataFrame) -> None:
+    """Equal texts that bear different labels, before cleaning decides between them."""
+    live = given.select("label", text=example(given)).drop_nulls() if given.height else None
+    torn = 0 if live is None else live.unique().filter(pl.col("text").is_duplicated())["text"].n_unique()
+    if torn:
+        verb = "bears" if torn == 1 else "bear"
+        finding.notices.append(f"{plural(torn, 'text')} {verb} several labels, each in a row of its own")
 
 
 def _sizes(finding: _Finding, seen: Seen) -> None:

@@ -29,6 +29,10 @@ class UserError(Exception):
         """The same error, with its place where it names none."""
         return self if self.where else UserError(self.what, where=where, do=self.do)
 
+    def advise(self, do: str) -> None:
+        """Say one more thing to do."""
+        UserError.__init__(self, self.what, where=self.where, do=f"{self.do} {do}".strip())
+
 
 class GateError(UserError):
     """The data did not pass a gate that its own card sets (agreement, leakage, a lock)."""
@@ -59,7 +63,7 @@ class Problem:
                 f"{self.line:>5} | {shown}",
                 " " * (8 + display_width(before)) + "^" * max(1, display_width(marked)),
             ]
-        lines += [f"  {self.what}", *([f"  {self.do}"] if self.do else [])]
+        lines += [f"  {line}" for line in (*self.what.split("\n"), self.do) if line]
         return "\n".join(map(printable, lines))
 
 

@@ -196,12 +196,12 @@ def opened(folder: Path) -> Published:
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         if not isinstance(manifest, dict) or not {"build_key", "content_digest"} <= set(manifest):
-            raise ValueError("manifest.json lacks its build key")
+            raise ValueError("it lacks its build key")
         return Published(folder, manifest)
     except FileNotFoundError as error:
         raise _damaged(folder, "its manifest.json is missing") from error
     except (OSError, ValueError) as error:
-        raise _damaged(folder, clipped(str(error))) from error
+        raise _damaged(folder, f"its manifest.json cannot be read: {clipped(str(error))}") from error
 
 
 def _damaged(folder: Path, why: str) -> UserError:

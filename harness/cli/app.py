@@ -4,6 +4,7 @@ Exit 0: done. 1: some runs failed or a gate was not met. 2: the user's input is 
 """
 
 import gc as collector
+import io
 import os
 import sys
 from pathlib import Path
@@ -55,6 +56,9 @@ def main() -> None:
     # Threads that spin at every barrier lose most of their speed as soon as anything else wants a core; see
     # docs/design/log.md. Read once, when the OpenMP library is loaded.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # where the terminal's encoding lacks a character
     try:
         app()
     except SystemExit as ended:

@@ -39,5 +39,6 @@ def workspace(project: Path | None, *, offline: bool = False, quiet: bool = Fals
 
 
 def print_json(value: Any) -> None:
-    """JSON on stdout; on a terminal without characters that could drive it."""
-    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=sys.stdout.isatty()) + "\n")
+    """JSON on stdout; escaped on a terminal, which characters could drive, and where the encoding may lack some."""
+    escaped = sys.stdout.isatty() or not (sys.stdout.encoding or "").lower().startswith("utf")
+    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=escaped) + "\n")

@@ -86,6 +86,7 @@ def _problems(catalog: Catalog, section: str, name: str) -> Iterator[Problem]:
         yield from _anchors(catalog, card, source)
         yield from _guidelines(catalog, card, source)
         yield from _successor(catalog, card, source)
+        yield from _origin(catalog, card, source)
 
 
 def _typed(catalog: Catalog, section: str, name: str) -> object:
@@ -136,6 +137,34 @@ def _successor_of(catalog: Catalog, name: str) -> str | None:
         return catalog.dataset(name).superseded_by
     except CardProblems:
         return None  # that card's own problems are told as its own
+
+
+def _origin(catalog: Catalog, card: DatasetCard, source: YamlSource) -> Iterator[Problem]:
+    """A card that is made from versions of others is, in the end, not made from itself."""
+    for name, above in _made_from(card).items():
+        back = _way(catalog, above, card.name, ())
+        if back:
+            what = f"derives from itself: {' -> '.join((card.name, *back))}"
+            yield source.problem(("sources", name, "version"), what, "Name a card that does not need this one.")
+
+
+def _way(catalog: Catalog, start: str, end: str, seen: tuple[str, ...]) -> tuple[str, ...]:
+    """The cards from one to another that it is made from; empty where there is no way."""
+    if start == end:
+        return (end,)
+    if start in seen or start not in catalog.datasets:
+        return ()
+    try:
+        above = _made_from(catalog.dataset(start)).values()
+    except CardProblems:
+        return ()  # that card's own problems are told as its own
+    ways = (_way(catalog, one, end, (*seen, start)) for one in above)
+    return next(((start, *way) for way in ways if way), ())
+
+
+def _made_from(card: DatasetCard) -> dict[str, str]:
+    """The other cards by the sources that take versions of them."""
+    return {name: spec.origin.card for name, spec in card.sources.items() if spec.origin_kind == "version"}
 
 
 def _shadows(catalog: Catalog) -> Iterator[str]:

@@ -79,7 +79,9 @@ def as_json(found: Compared) -> dict[str, Any]:
 def lines(found: Compared) -> Iterator[str]:
     """What people read: a summary, what was made otherwise, then each kind with its rules and examples."""
     one = found.diff
-    yield f"{one.card} {one.before[:SHORT]} -> {one.after[:SHORT]}: {one.rows[0]:,} -> {plural(one.rows[1], 'row')}"
+    other = "" if one.card == one.card_before else f"{one.card} "
+    versions = f"{one.card_before} {one.before[:SHORT]} -> {other}{one.after[:SHORT]}"
+    yield f"{versions}: {one.rows[0]:,} -> {plural(one.rows[1], 'row')}"
     counts = ", ".join(f"{one.total(kind):,} {kind}" for kind in KINDS)
     yield f"  {counts}, {one.unchanged:,} unchanged"
     yield f"  {one.bump}: {MEANING[one.bump]}" + (f"; the next tag would be {found.next_tag}" if found.next_tag else "")

@@ -23,6 +23,9 @@ USES = {"research": "research only", "non-commercial": "no commercial use"}
 MOST_LABELS = 30
 """Labels that are listed; the JSON has all."""
 
+LABEL = 20
+"""Columns of the terminal that a label beside its text may take."""
+
 MOST_CHARACTERS = 2_000
 """Of a text in the page: a cell shows one line of it."""
 
@@ -61,7 +64,7 @@ def _notices(found: Shown) -> Iterator[str]:
     if card.license.use in USES:
         yield f"{USES[card.license.use]}: {card.license.note or card.license.spdx}"
     if found.trouble:
-        yield found.trouble
+        yield from found.trouble.split("\n")
     if found.shadows:
         yield "takes the place of the shipped card of this name"
     verdict = found.agreement
@@ -157,6 +160,9 @@ def _examples(found: Shown) -> "Table":
     assert frame is not None  # noqa: S101 - asked before
     texts = [name for name in frame.columns if name != "label"]
     table = _table(["label", *texts])
+    table.columns[0].max_width = LABEL
+    for column in table.columns[1:]:
+        column.no_wrap = False  # it gives way; its cells have one line all the same
     for row in frame.iter_rows(named=True):
         texts_shown = [" ".join(str(row[name] or "").split())[:MOST_CHARACTERS] for name in texts]
         table.add_row(*_cells([str(row["label"] or ""), *texts_shown]))

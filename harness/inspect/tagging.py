@@ -29,10 +29,10 @@ def tagged(version: str, name: str, workspace: Workspace) -> str:
 
 
 def untagged(version: str, name: str, workspace: Workspace) -> str:
-    """Take a name away. UserError where a version is named too that does not have it."""
+    """Take a name away. UserError where a version is named too, by digest or tag, that does not have it."""
     wanted, project = reference(version), workspace.catalog.project
-    digest = lock.tags(project, wanted.card).get(name, "")
-    if wanted.version and not digest.startswith(wanted.version):
+    known = lock.tags(project, wanted.card)
+    if wanted.version and not known.get(name, "").startswith(known.get(wanted.version, wanted.version)):
         raise UserError(f"{version} is not called {name}", do="`bench list tags` shows which version is.")
     return f"{wanted.card} {tags.delete(project, wanted.card, name)[:SHORT]} is no longer called {name}"
 

@@ -18,11 +18,11 @@ from registry.card import DatasetCard
 from registry.errors import UserError, clipped, plural
 from registry.fates import fates
 from registry.infer.cleaning import suggested
-from registry.infer.draft import Draft, typed
+from registry.infer.draft import Draft, checked
 from registry.infer.language import spoken
-from registry.infer.licence import NOT_STATED, Stated
+from registry.infer.licence import NOT_STATED, Stated, unusual
 from registry.infer.look import Look
-from registry.infer.profile import Profile, profiled
+from registry.infer.profile import MISSING, Profile, profiled, with_folder
 from registry.infer.roles import Roles, roles
 from registry.infer.sql import fields, given_split, group_name, is_needless, query
 from registry.labelling import SCARCE
@@ -30,8 +30,16 @@ from registry.op import staying
 from registry.progress import Silent
 from registry.split import SPLITS
 
+RATINGS = (
+    "label: the answers are numbers; to keep every one of them and label by their mean, select "
+    "list(value ORDER BY annotator) AS votes for each item and add `annotation: {votes: votes}` and label rules"
+)
 WIDEST_MARGIN = 0.25
 """A test split that tells only larger differences gets no margin: it claims nothing worth saying."""
+
+
+OTHER_SEED = 14
+"""For rows that the usual seed, 13, once put into one split: under it they would all fall there again."""
 
 
 class Wish(NamedTuple):
@@ -67,7 +75,7 @@ def assembled(looks: Mapping[str, Look], splits: Mapping[str, str], wish: Wish, 
     source = next(iter(looks))
     found = profiled(frame, source)
     given = None if splits else given_split(found)
-    found = found.without(given)
+    found = with_folder(found.without(given), str(looks[source].entry.get("file_column", "")))
     chosen = roles(found, wish.columns, wish.task)
     unanswered = _unanswered(chosen, looks, splits)
     if unanswered:
@@ -92,8 +100,9 @@ def assembled(looks: Mapping[str, Look], splits: Mapping[str, str], wish: Wish, 
         notes={**_notes(looks, found, chosen, wish, known), "split": why},
     )
     tables = {name: look.table for name, look in looks.items()}
-    made = rowing.selected(typed(draft), tables, "").frame
-    return _sized(_cleaned(draft, made), made, min(look.share for look in looks.values()))
+    made = rowing.selected(checked(draft), tables, "").frame
+    cleaned = _cleaned(draft, made, answers=chosen.answers)
+    return _sized(cleaned, made, min(look.share for look in looks.values()))
 
 
 def _unanswered(chosen: Roles, looks: Mapping[str, Look], splits: Mapping[str, str]) -> str:
@@ -136,29 +145,30 @@ def _together(looks: Mapping[str, Look]) -> pl.DataFrame:
     if not shared:
         what = f"the sources {', '.join(looks)} have no column in common"
         raise UserError(what, do="Infer a card from one of them.")
-    return pl.concat([table.select(shared) for table in (first, *others)])
+    # By the columns themselves: as an expression, a name such as "*" would mean all of them.
+    return pl.concat([pl.DataFrame([table.get_column(name) for name in shared]) for table in (first, *others)])
 
 
-def _cleaned(draft: Draft, made: pl.DataFrame) -> Draft:
+def _cleaned(draft: Draft, made: pl.DataFrame, *, answers: bool) -> Draft:
     """The draft with the languages and the cleaning that the selected rows show."""
     if draft.languages == ("und",):
         language = spoken(made["text"])
         notes = {**draft.notes, "languages": (f"languages: {language.why}",)}
-        draft = replace(draft, languages=(language.code,), notes=notes)
-    steps = suggested(made, draft.languages[0])
+        draft = replace(draft, languages=language.codes, notes=notes)
+    steps = suggested(made, draft.languages[0], answers=answers)
     notes = {**draft.notes, "clean": tuple(step.why for step in steps)}
     return replace(draft, clean=tuple(step.op for step in steps), notes=notes)
 
 
 def _sized(draft: Draft, made: pl.DataFrame, share: float) -> Draft:
     """The draft with labels, a split that leaves none empty, and the margin that its test split allows."""
-    card = typed(draft)
-    kept, why = _kept(made, card), draft.notes.get("split", ())
-    if draft.split["method"] == "hash" and not set(card.split.split.promised) <= set(kept["_split"].unique()):
-        why = (f"split: {plural(kept.height, 'row')} are too few for three splits, so all are test rows",)
-        draft = replace(draft, split={**draft.split, "method": "all-test"})
-        kept = _kept(made, typed(draft))
-    labels, told = _labels(kept)
+    card = checked(draft)
+    rows, why = _fates(made, card), draft.notes.get("split", ())
+    if draft.split["method"] == "hash" and not _fills(card, rows):
+        draft, why = _otherwise(draft, made, rows)
+        rows = _fates(made, checked(draft))
+    kept = rows.filter(staying())
+    labels, told = _labels(rows)
     if share < 1:
         told += ("labels: the rows that were not looked at may bear others; add them where `bench build` names any",)
     sizes = {name: kept.filter(pl.col("_split") == name).height for name in SPLITS}
@@ -169,26 +179,62 @@ def _sized(draft: Draft, made: pl.DataFrame, share: float) -> Draft:
     return replace(draft, labels=labels, margin=margin, notes=notes)
 
 
-def _kept(made: pl.DataFrame, card: DatasetCard) -> pl.DataFrame:
-    """The rows that a build would keep, each with its split and label."""
+def _fills(card: DatasetCard, rows: pl.DataFrame) -> bool:
+    """Whether no split that the card promises comes out empty."""
+    return set(card.split.split.promised) <= set(rows.filter(staying())["_split"].unique())
+
+
+def _otherwise(draft: Draft, made: pl.DataFrame, rows: pl.DataFrame) -> tuple[Draft, tuple[str, ...]]:
+    """Another seed where the rows are one split of another card, cut with the usual seed; else all rows to test."""
+    kept = rows.filter(staying())
+    entry = next(iter(draft.sources.values()))
+    part = entry["version"].get("split") if isinstance(entry.get("version"), Mapping) else None
+    reseeded = replace(draft, split={**draft.split, "seed": OTHER_SEED})
+    if part and kept["_split"].unique().to_list() == [part]:
+        card = checked(reseeded)
+        if _fills(card, _fates(made, card)):
+            why = f"split: the usual seed puts all of these rows into {part} again, as in the card that they come from"
+            return reseeded, (f"{why}; another seed parts them",)
+    why = f"split: {plural(kept.height, 'row')} are too few for three splits, so all are test rows"
+    return replace(draft, split={**draft.split, "method": "all-test"}), (why,)
+
+
+def _fates(made: pl.DataFrame, card: DatasetCard) -> pl.DataFrame:
+    """What a build would make of every row: whether it stays, its split and its label."""
     with Silent().step("") as step:
-        return fates(made, card, "data", step).filter(staying())
+        return fates(made, card, "data", step)
 
 
-def _labels(kept: pl.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _labels(rows: pl.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The labels of the rows that stay, numbers by value, and how many rows bear each."""
-    counts = dict(kept.group_by("label").len().drop_nulls().rows())
+    counts = dict(rows.filter(staying()).group_by("label").len().drop_nulls().rows())
     if len(counts) < 2:
-        there = f'only "{clipped(next(iter(counts)), 60)}"' if counts else "none"
-        what = f"at least two labels are needed; the rows that stay have {there}"
-        raise UserError(what, do="Say which column is the label with --label COLUMN.")
+        raise _too_few_labels(rows, list(counts))
     names = tuple(sorted(counts, key=_by_value))
     shown = ", ".join(f"{clipped(name, 40)} {counts[name]:,}" for name in names[:20])
     told = [f"labels: rows that stay after cleaning: {shown}{', ...' if len(names) > 20 else ''}"]
     scarce = [clipped(name, 40) for name in names if counts[name] < SCARCE]
     if scarce:
         told.append(f"labels: fewer than {SCARCE} rows: {', '.join(scarce[:20])}")
+    blank = [f'"{clipped(name, 40)}" ({plural(counts[name], "row")})' for name in names if name.lower() in MISSING]
+    if blank:
+        told.append(f"labels: {', '.join(blank)} may stand for a missing label; if so, make it NULL in `select:`")
     return names, tuple(told)
+
+
+def _too_few_labels(rows: pl.DataFrame, labels: list[str]) -> UserError:
+    """Says by which steps rows leave, since the column itself may have labels enough."""
+    there = f'only "{clipped(labels[0], 60)}"' if labels else "none"
+    left = rows.filter(~staying()).group_by("_op", "_reason").len().sort("len", "_op", "_reason", descending=True)
+    shown = ", ".join(f"{count:,} by {op} ({reason})" for op, reason, count in left.rows())
+    what = f"at least two labels are needed; the rows that stay have {there}"
+    conflict = (
+        "Equal texts bear different labels: mend them in the data. Where rows are answers of several people, gather "
+        "those to one text: list(value ORDER BY annotator) AS votes, with `annotation: {votes: votes}` and label rules."
+    )
+    do = conflict if "label conflict" in left["_reason"] else "Add rows of other labels, or take another label column."
+    gone = plural(rows.height - rows.filter(staying()).height, "row")
+    return UserError(f"{what}. Of {rows.height:,}, {gone} leave: {shown}" if shown else what, do=do)
 
 
 def _by_value(label: str) -> tuple[float, str]:
@@ -216,12 +262,14 @@ def _notes(
     used = {column.name for column in chosen.columns.values()}
     others = [clipped(column.name, 60) for column in found.columns if column.name not in used]
     others += [f"{clipped(column.name, 60)} (holds {column.holds})" for column in found.unfit]
+    is_rated = chosen.columns["label"].name == "value" and any("annotations" in look.entry for look in looks.values())
+    votes = [RATINGS] if is_rated else []
     left = [f"not used: {', '.join(others[:30])}"] if others else []
     head = f"Guessed from {plural(found.rows, 'row')}; each comment says from what. Read it and correct it."
     return {
         "": (head, *known.notes),
         "title": () if wish.title else ("title: say what the texts are and who labelled them",),
-        "license": () if wish.license else (f"license: {known.license.why}",),
+        "license": unusual(wish.license) if wish.license else (f"license: {known.license.why}",),
         "sources": tuple(dict.fromkeys(note for look in looks.values() for note in look.notes)),
-        "task": (*chosen.notes.values(), *left),
+        "task": (*chosen.notes.values(), *votes, *left),
     }

@@ -14,6 +14,10 @@ DENSE = ("zh", "ja", "ko")
 """Languages in which two characters can say something."""
 
 
+FEW_ANSWERS = 2
+"""Rows a text, on average: from here on equal texts of different labels are taken for answers of several people."""
+
+
 class Step(NamedTuple):
     """One element of `clean:`, and what it is for."""
 
@@ -21,12 +25,12 @@ class Step(NamedTuple):
     why: str
 
 
-def suggested(frame: pl.DataFrame, language: str) -> tuple[Step, ...]:
-    """`frame` has the columns `text` and `label`."""
-    return tuple(step for step in _steps(frame, language) if step)
+def suggested(frame: pl.DataFrame, language: str, *, answers: bool = False) -> tuple[Step, ...]:
+    """`frame` has the columns `text` and `label`; `answers` says that its rows are those of several annotators."""
+    return tuple(step for step in _steps(frame, language, answers=answers) if step)
 
 
-def _steps(frame: pl.DataFrame, language: str) -> Iterator[Step | None]:
+def _steps(frame: pl.DataFrame, language: str, *, answers: bool) -> Iterator[Step | None]:
     text = pl.col("text")
     yield _if("unescape_html", "HTML character references such as &amp;", frame, text.str.contains(REFERENCE))
     yield _if("normalize", "characters in an unusual Unicode form", frame, text != text.str.normalize("NFC"))
@@ -35,7 +39,7 @@ def _steps(frame: pl.DataFrame, language: str) -> Iterator[Step | None]:
     least = 2 if language in DENSE else 3
     short = text.str.strip_chars().str.len_chars().is_between(1, least - 1)
     yield _if({"length": {"min_chars": least}}, f"a text of under {least} characters", frame, short)
-    yield _duplicates(frame)
+    yield _duplicates(frame, answers=answers)
 
 
 def _if(op: Any, what: str, frame: pl.DataFrame, needed: pl.Expr) -> Step | None:
@@ -43,14 +47,20 @@ def _if(op: Any, what: str, frame: pl.DataFrame, needed: pl.Expr) -> Step | None
     return Step(op, f"{value(op)}: {plural(count, 'row')} with {what}") if count else None
 
 
-def _duplicates(frame: pl.DataFrame) -> Step | None:
-    """Repeated texts, and those of them whose labels differ: the op drops those, all of them."""
-    live = frame.drop_nulls("text").select("label", key=folded(pl.col("text")))
-    clusters = live.group_by("key").agg(rows=pl.len(), labels=pl.col("label").drop_nulls().n_unique())
+def _duplicates(frame: pl.DataFrame, *, answers: bool) -> Step | None:
+    """Repeated texts, and those of them whose labels differ: the op drops those, unless they are answers."""
+    live = frame.drop_nulls(["text", "label"]).select("label", key=folded(pl.col("text")))
+    most = pl.col("label").unique_counts()
+    tied = (most == most.max()).sum() > 1
+    clusters = live.group_by("key").agg(rows=pl.len(), labels=pl.col("label").n_unique(), tied=tied)
     repeated = clusters.filter(pl.col("rows") > 1)
     if repeated.is_empty():
         return None
     torn = repeated.filter(pl.col("labels") > 1)
     more = int(repeated["rows"].sum()) - repeated.height
     conflict = f"; {plural(int(torn['rows'].sum()), 'row')} of equal text bear different labels" if torn.height else ""
+    if torn.height and (answers or live.height >= FEW_ANSWERS * clusters.height):
+        op = {"dedupe_exact": {"conflict": "pool"}}
+        why = f"dedupe_exact: {live.height:,} answers to {clusters.height:,} texts; {torn.height:,} have different ones"
+        return Step(op, f"{why}, of which the commonest wins, and {torn['tied'].sum():,} texts with a tie leave")
     return Step("dedupe_exact", f"dedupe_exact: {plural(more, 'row')} repeat the text of another{conflict}")

@@ -51,13 +51,15 @@ def written(draft: Draft) -> str:
 
 
 def typed(draft: Draft) -> DatasetCard:
-    """The card as it will be read. UserError where a value given by the user does not fit the grammar.
+    """The card as it will be read. CardProblems where a value does not fit the grammar."""
+    source = yamlsource.parse(written(draft), draft.file)
+    return card_from(source, source.data)
 
-    It says nothing of lines: the file is not there yet.
-    """
+
+def checked(draft: Draft) -> DatasetCard:
+    """As `typed`, for a file that is not there yet: UserError in terms of what the user gave, without lines."""
     try:
-        source = yamlsource.parse(written(draft), draft.file)
-        return card_from(source, source.data)
+        return typed(draft)
     except CardProblems as error:
         raise plainly(error) from None
 

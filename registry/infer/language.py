@@ -39,7 +39,7 @@ OF_SCRIPT = {
     "devanagari": "hi",
 }
 WORDS = {
-    "en": "the and of to is in that it was for with this but are not you have",
+    "en": "the and of to is in that it was for with this but are not you have a i my be they very so at on were",
     "de": "der die das und ist nicht ich ein eine mit von zu den auf für sich auch",
     "fr": "le la les et est des une un dans que qui pour pas sur avec ce il",
     "es": "el la los las y es de que en un una por con para no se muy",
@@ -48,6 +48,12 @@ WORDS = {
     "nl": "de het een en is van ik niet dat die op voor met zijn maar",
 }
 _WORDS = {code: frozenset(words.split()) for code, words in WORDS.items()}
+_KNOWN_IN = Counter(word for words in _WORDS.values() for word in words)
+_WEIGHTS = {word: (0.5 if len(word) == 1 else 1) / languages for word, languages in _KNOWN_IN.items()}
+"""A word of several languages speaks less for each, and so does a single letter, which may be a name or a list."""
+
+FEWEST_WORDS = 3
+"""Different little words of several letters that must be there."""
 _FINDERS = {name: re.compile(f"[{letters}]") for name, letters in SCRIPTS.items()}
 
 
@@ -66,31 +72,57 @@ WRITTEN_IN: dict[str, tuple[str, ...]] = {
 SCRIPT_SHARE = 0.2
 
 
-class Spoken(NamedTuple):
-    """A language code, `und` for none, and what speaks for it."""
+SHARE_OF_TEXTS = 0.2
+"""A second language is one in which this share of the texts is written."""
 
-    code: str
+
+class Spoken(NamedTuple):
+    """Language codes, the commonest first, `und` alone for none; and what speaks for them."""
+
+    codes: tuple[str, ...]
     why: str
 
 
 def spoken(texts: pl.Series) -> Spoken:
-    """The language of most of the texts. `texts` is a column of strings."""
-    text = _some(texts)
+    """The languages of the texts, told apart by their scripts. `texts` is a column of strings."""
+    some = [text[:CHARACTERS] for text in texts.drop_nulls().head(LOOKED_AT)]
+    groups: dict[str, list[str]] = {}
+    for text in some:
+        groups.setdefault(_main_script(text), []).append(text)
+    written = {name: group for name, group in groups.items() if name}
+    large = sorted((group for group in written.values() if len(group) > SHARE_OF_TEXTS * len(some)), key=len)[::-1]
+    if len(large) < 2:
+        return _spoken("\n".join(some))
+    told = [(_spoken("\n".join(group)), len(group) / len(some)) for group in large]
+    codes = tuple(dict.fromkeys(code for one, _ in told for code in one.codes if code != "und"))
+    return Spoken(codes or ("und",), "; ".join(f"in {share:.0%} of the texts, {one.why}" for one, share in told))
+
+
+def _main_script(text: str) -> str:
+    """The script that a text is written in, Japanese counted with Chinese; empty without letters."""
     shares = _scripts(text)
     if not shares:
-        return Spoken("und", "no letters of a script that tells a language; write the code yourself")
+        return ""
+    return "han" if shares["han"] + shares["kana"] > SCRIPT_SHARE else max(shares, key=lambda name: shares[name])
+
+
+def _spoken(text: str) -> Spoken:
+    """Of texts in one language, or nearly so."""
+    shares = _scripts(text)
+    if not shares:
+        return Spoken(("und",), "no letters of a script that tells a language; write the code yourself")
     # Japanese is written in Han and kana together; Chinese has no kana.
     if shares["kana"] > 0.05:
-        return Spoken("ja", f"{shares['kana']:.0%} of the letters are kana")
+        return Spoken(("ja",), f"{shares['kana']:.0%} of the letters are kana")
     # A Chinese text may quote more Latin letters than it has characters, each of which says a word's worth.
     if shares["han"] > SCRIPT_SHARE:
-        return Spoken("zh", f"{shares['han']:.0%} of the letters are Han characters")
+        return Spoken(("zh",), f"{shares['han']:.0%} of the letters are Han characters")
     script = max(shares, key=lambda name: shares[name])
     if script == "latin":
         return _latin(text)
     if script == "cyrillic" and re.search("[іїєґ]", text.lower()):
-        return Spoken("uk", f"{shares[script]:.0%} of the letters are Cyrillic, some of them Ukrainian")
-    return Spoken(OF_SCRIPT[script], f"{shares[script]:.0%} of the letters are {script.capitalize()}")
+        return Spoken(("uk",), f"{shares[script]:.0%} of the letters are Cyrillic, some of them Ukrainian")
+    return Spoken((OF_SCRIPT[script],), f"{shares[script]:.0%} of the letters are {script.capitalize()}")
 
 
 def unwritten(languages: Sequence[str], texts: pl.Series) -> str:
@@ -117,14 +149,13 @@ def _scripts(text: str) -> dict[str, float]:
 
 
 def _latin(text: str) -> Spoken:
-    """The language whose little words are most frequent, where they are frequent and clearly so."""
+    """The language whose little words are most frequent, where they are several, frequent and clearly so."""
     words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
-    total = words.total()
-    shares = sorted(
-        ((sum(words[word] for word in known) / total, code) for code, known in _WORDS.items()), reverse=True
-    )
-    (best, code), (second, _) = shares[:2]
-    if best < 0.06 or best < 1.3 * second:
-        return Spoken("und", "Latin letters, but no language's little words stand out; write the code yourself")
-    examples = ", ".join(sorted(_WORDS[code], key=lambda word: -words[word])[:3])
-    return Spoken(code, f"{best:.0%} of the words are little {code} words such as {examples}")
+    weighed = {code: sum(words[word] * _WEIGHTS[word] for word in known) for code, known in _WORDS.items()}
+    best, second = sorted(weighed, key=lambda code: -weighed[code])[:2]
+    there = sorted((word for word in _WORDS[best] if words[word]), key=lambda word: (-words[word], word))
+    frequent = weighed[best] > 0.04 * words.total() and weighed[best] > 1.3 * weighed[second]
+    if sum(len(word) > 1 for word in there) < FEWEST_WORDS or not frequent:
+        return Spoken(("und",), "Latin letters, but no language's little words stand out; write the code yourself")
+    share = sum(words[word] for word in there) / words.total()
+    return Spoken((best,), f"{share:.0%} of the words are little {best} words such as {', '.join(there[:3])}")

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
+
 from registry import yamlsource
 from registry.errors import UserError, clipped
 from registry.interchange.hubcard import parted
@@ -65,6 +67,18 @@ def of_tag(tag: str, where: str) -> Stated:
     """The licence that a hub's tag, or an SPDX id, names."""
     found = spdx_of(tag)
     return _stated(found, where) if found else Stated(_unknown(f'{where} says "{clipped(tag, 60)}"'), where)
+
+
+def unusual(given: str) -> tuple[str, ...]:
+    """What is to be said of a licence that the user gave: nothing where it is an SPDX expression."""
+    if given == UNSTATED:
+        return ()
+    try:
+        canonicalize_license_expression(given)
+    except InvalidLicenseExpression:
+        known = "is no SPDX id; those are listed at spdx.org/licenses, and LicenseRef-NAME is for one of your own"
+        return (f'license: "{clipped(given, 60)}" {known}',)
+    return ()
 
 
 def front_matter(text: str) -> Mapping[str, Any]:

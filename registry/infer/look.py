@@ -11,7 +11,10 @@ import polars as pl
 from registry import fetching
 from registry.card import SourceSpec
 from registry.errors import UserError, plural
-from registry.infer.draft import Draft, typed
+from registry.infer.archive import is_archive
+from registry.infer.archive import keys_of as archive_keys
+from registry.infer.draft import Draft, checked
+from registry.infer.exported import keys_of as exported_keys
 from registry.infer.sniff import sniffed
 from registry.reading.archives import extract
 from registry.reading.formats import is_compressed
@@ -65,7 +68,14 @@ def _with_format(entry: Entry, file: RawFile, context: FetchContext) -> _Found:
     """The entry with `path`, `format` and `encoding` as far as the first file shows them."""
     if "format" in entry:
         return _Found(entry, ())
+    if set(entry) == {"local"} and (exported := exported_keys(file.path, str(entry["local"]))):
+        tool = exported["annotations"]["tool"]
+        return _Found(exported, (f"sources: by its shape an export of {tool}, read as its answers",))
     name = file.name
+    if "path" not in entry and not is_compressed(name) and is_archive(_head(file.path)):
+        entry = {**entry, **archive_keys(file, entry)}
+        if "file_column" in entry:
+            return _Found(entry, ("sources: the texts of an archive, each in a folder that is its label",))
     if "path" in entry:
         file = extract(file, str(entry["path"]), context.home)[0]
         name = file.name
@@ -73,6 +83,11 @@ def _with_format(entry: Entry, file: RawFile, context: FetchContext) -> _Found:
         file = extract(file, "*", context.home)[0]
     found = sniffed(file.path, PurePosixPath(name).name)
     return _Found({**entry, **found.keys}, found.notes)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(512)
 
 
 def _label_names(path: Path) -> dict[str, tuple[str, ...]]:
@@ -91,4 +106,4 @@ def _label_names(path: Path) -> dict[str, tuple[str, ...]]:
 
 def _spec(entry: Entry) -> SourceSpec:
     """The typed source. UserError where the entry does not fit the grammar of its kind."""
-    return typed(Draft("x", "x", sources={"rows": entry})).sources["rows"]
+    return checked(Draft("x", "x", sources={"rows": entry})).sources["rows"]

@@ -1,6 +1,6 @@
 """Where the data of a new card lie: what a user types, as the entries of `sources:` and what is said beside them.
 
-Owns the forms `FILE`, `hub:owner/name[@revision]`, `sql:DATABASE QUERY` and, for every other
+Owns the forms `FILE`, a glob, `https://...`, `hub:owner/name[@revision]`, `sql:DATABASE QUERY` and, for every other
 kind, `KIND=VALUE` or the whole entry in braces. A file belongs into the project, since cards hold paths relative to it;
 `copied` puts it there.
 """
@@ -8,8 +8,9 @@ kind, `KIND=VALUE` or the whole entry in braces. A file belongs into the project
 import re
 import shutil
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from registry import yamlsource
 from registry.errors import CardProblems, UserError, clipped, nearest
@@ -20,6 +21,7 @@ from registry.infer.emit import quoted
 from registry.infer.profile import reserved
 from registry.infer.sql import split_of
 from registry.kinds import SOURCES
+from registry.reading.formats import is_glob
 from registry.source import FetchContext
 from registry.split import SPLITS
 
@@ -45,6 +47,9 @@ def located(target: str, context: FetchContext) -> Place:
         return on_hub(rest, context)
     if kind == "sql" and rest:
         return _database(rest)
+    if re.match("https?://", target):
+        name = PurePosixPath(urlsplit(target).path).name.split(".")[0]
+        return Place({source_name(name): {"http": target}}, name or "data", Known())
     if target.startswith("{") or target.partition("=")[0] in SOURCES.names():
         entry = source_entry(target)
         return Place({"rows": entry}, "data", known_of(entry, context.project))
@@ -101,6 +106,10 @@ def _database(text: str) -> Place:
 
 def _file(target: str, project: Path) -> Place:
     path = Path(target).resolve()
+    if not path.exists() and is_glob(target) and path.is_relative_to(project):
+        glob = path.relative_to(project).as_posix()
+        name = next((part for part in reversed(path.relative_to(project).parts[:-1]) if not is_glob(part)), "data")
+        return Place({source_name(name): {"local": glob}}, name, Known())
     if not path.exists():
         raise UserError("there is no such file", where=target, do="Name a file, or hub:owner/name.")
     if not path.is_relative_to(project):
@@ -108,6 +117,9 @@ def _file(target: str, project: Path) -> Place:
         raise UserError("lies outside the project", where=target, do=do)
     if not path.is_file():
         raise UserError("is not an ordinary file", where=target, do="Name one file of it.")
+    if _is_database(path):
+        do = f'Name a table of it: bench card infer "sql:{path.relative_to(project).as_posix()} TABLE".'
+        raise UserError("is a database", where=target, do=f"{do} A SELECT may stand for the table.")
     known = Known(licence.beside(path.parent))
     split = split_of(path.stem)
     parts = _siblings(path) if split else {}
@@ -117,6 +129,13 @@ def _file(target: str, project: Path) -> Place:
         return Place(entries, path.parent.name, known._replace(notes=(note,)), {split: split for split in parts})
     entry = {"local": path.relative_to(project).as_posix()}
     return Place({source_name(path.name.split(".")[0]): entry}, path.name.split(".")[0], known)
+
+
+def _is_database(path: Path) -> bool:
+    """Whether a file is one of SQLite or DuckDB, by its first bytes."""
+    with path.open("rb") as file:
+        head = file.read(16)
+    return head == b"SQLite format 3\0" or head[8:12] == b"DUCK"
 
 
 def _siblings(path: Path) -> dict[str, Path]:

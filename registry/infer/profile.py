@@ -14,6 +14,9 @@ from registry.sqltree import parser
 MOST_DEEP = 8
 """Objects inside objects are followed this far."""
 
+MISSING = frozenset("n/a na nan null none nil - -- ? . #n/a undefined 无 空".split())
+"""What people and programs write where a value is missing, in small letters."""
+
 MOST_COLUMNS = 2_000
 
 
@@ -73,6 +76,17 @@ def profiled(frame: pl.DataFrame, table: str) -> Profile:
             columns.append(_column(name, sql, values))
         seen.add(name.lower())
     return Profile(frame.height, tuple(columns), tuple(unfit))
+
+
+def with_folder(found: Profile, file_column: str) -> Profile:
+    """With one column more: the folder in which the file of each row lies, by the names in `file_column`."""
+    files = found.named(file_column)
+    depth = 0 if files is None else min(name.count("/") for name in files.values)
+    if files is None or not depth:
+        return found
+    folder = files.values.str.split("/").list.get(depth - 1)
+    column = _column("folder", f"split_part({files.sql}, '/', {depth})", folder)
+    return found._replace(columns=(*found.columns, column))
 
 
 def identifier(name: str, table: str = "") -> str:

@@ -31,11 +31,11 @@ TEXT_NAMES = tuple(
 )
 LABEL_NAMES = tuple(
     "label_text label_name label labels class category sentiment polarity intent topic emotion stance target gold "
-    "rating stars score tag 标签 类别 分类 情感 情绪 意图 类型 星级 评分".split()
+    "rating stars score tag value folder 标签 类别 分类 情感 情绪 意图 类型 星级 评分".split()
 )
 NO_LABEL_NAMES = frozenset(
     "split set fold partition lang language year month date time source url index 语言 日期 年份 来源 "
-    "cancelled was_cancelled ground_truth skipped".split()
+    "cancelled was_cancelled ground_truth skipped answered".split()
 )
 ANNOTATOR_NAMES = frozenset(
     "annotator annotator_id annotatorid annotator_name worker worker_id workerid rater rater_id coder labeler labeller "
@@ -64,8 +64,9 @@ PAIRS = (
     ("问题", "答案"),
 )
 HASHED_IDS = (
-    "id: the ids are made from the content, so they are left out: the text decides the split again, "
-    "as in the card that the rows come from"
+    "id: the ids are made from the content, so they are left out: the text decides the split again, as in the card "
+    "that the rows come from. Texts that were cleaned there may fall elsewhere; of a whole version, "
+    "`file_column: split` with `split: {method: given}` leaves every row where it was"
 )
 CODE = re.compile(r"[\w.:/-]*\d[\w.:/-]*")
 Wished = Mapping[str, str]
@@ -171,7 +172,8 @@ def _can_label(column: Column) -> bool:
 
 def _ids(columns: list[Column]) -> list[Column]:
     """Row numbers without an id's name do not count: they change when a row is put in between."""
-    unique = [column for column in columns if column.unique and column.spaces == 0 and not _is_hashed(column)]
+    named = [column for column in columns if column.name.lower() not in NO_LABEL_NAMES and not _is_hashed(column)]
+    unique = [column for column in named if column.unique and column.spaces == 0]
     called = [column for column in unique if ID_NAME.search(column.name)]
     return called or [column for column in unique if not column.number and _codes(column)]
 
@@ -222,8 +224,9 @@ def _nothing(role: str, found: Profile) -> UserError:
     shown = [f"{clipped(column.name, 40)} ({column.distinct:,} different)" for column in found.columns[:20]]
     shown += [f"{clipped(column.name, 40)} ({column.holds})" for column in found.unfit[:20]]
     flag = f"--{role.replace('_', '-')} COLUMN"
-    do = f"Say which one with `bench card infer` and {flag}, or add it to the data. Columns: {', '.join(shown) or 'none'}."
-    return UserError(f"{why} ({plural(found.rows, 'row')} looked at)", do=do)
+    do = f"Say which one with `bench card infer` and {flag}, or add it to the data."
+    there = f"Columns: {', '.join(shown) or 'none'}."
+    return UserError(f"{why} ({plural(found.rows, 'row')} looked at)", do=f"{do} {there}")
 
 
 def _names(names: Iterable[str]) -> str:

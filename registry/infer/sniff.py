@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from registry.errors import UserError
+from registry.infer.archive import is_archive
 from registry.kinds import READERS
 from registry.reading.encodings import WIDER
 from registry.reading.formats import Guess, codec_name, decoded, guess
@@ -19,9 +20,6 @@ from registry.reading.sample import BYTES, WIDE, first_rows
 
 HEAD = 1 << 18
 """Bytes that are looked at for guesses; what is said to be UTF-8 was read whole."""
-
-ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
-"""How zip and compressed files begin; a single compressed file is unpacked before it comes here."""
 
 DELIMITERS = ",;\t|"
 RECORDS = 200
@@ -48,8 +46,8 @@ def sniffed(path: Path, name: str) -> Sniffed:
         head = file.read(HEAD)
     if not head.strip():
         raise UserError("is empty" if not head else "holds nothing but white space", where=name)
-    if head.startswith(ARCHIVES):
-        do = 'Name the member: bench card infer "{local: FILE, path: MEMBER}".'
+    if is_archive(head):
+        do = 'Name a file inside it: bench card infer "{local: FILE, path: ARCHIVE!MEMBER}".'
         raise UserError("is an archive", where=name, do=do)
     known = guess(name)
     if head.startswith(b"PAR1") or (known and known.format == "parquet"):
@@ -129,6 +127,9 @@ def _is_lines(text: str) -> bool:
     return first.rstrip().endswith("}")
 
 
+STRAY = "format: quotes are ordinary characters here: as marks around fields they would leave a field open or cut"
+
+
 class _Dialect(NamedTuple):
     delimiter: str
     quote: str | None
@@ -148,7 +149,7 @@ class _Dialect(NamedTuple):
         shown = {"\t": "tabs", ";": "semicolons", "|": "bars"}.get(self.delimiter)
         return (
             *([f"format: {shown} separate the fields"] if shown else []),
-            *(["format: quotes are ordinary characters here"] if self.quote is None else []),
+            *([STRAY] if self.quote is None else []),
             *(["format: the first row looks like data, so the columns are named by number"] if self.names else []),
         )
 
@@ -159,9 +160,19 @@ def _dialect(path: Path, text: str, encoding: str) -> _Dialect | None:
     for _, delimiter, quote, rows in ranked:
         names = None if _has_header(rows) else tuple(f"column_{number}" for number in range(1, len(rows[0]) + 1))
         dialect = _Dialect(delimiter, quote, names)
-        if _reads(path, dialect, encoding):
+        slip = _trouble(path, _Dialect(delimiter, '"', names), encoding) if _is_slip(text, dialect) else None
+        if slip:
+            raise slip
+        if _trouble(path, dialect, encoding) is None:
             return dialect
     return _Dialect(*ranked[0][1:3], None) if ranked else None
+
+
+def _is_slip(text: str, dialect: "_Dialect") -> bool:
+    """Whether quotes would be ordinary characters only because of a few lines; between tabs they often are."""
+    lines = text.splitlines()
+    odd = sum(line.count('"') % 2 for line in lines)
+    return dialect.quote is None and dialect.delimiter != "\t" and 0 < odd * 2 <= len(lines)
 
 
 def _candidates(text: str) -> Iterator[tuple[float, str, str | None, list[list[str]]]]:
@@ -211,8 +222,8 @@ def _has_header(rows: list[list[str]]) -> bool:
     return not any(name in {row[place] for row in body if place < len(row)} for place, name in enumerate(first))
 
 
-def _reads(path: Path, dialect: _Dialect, encoding: str) -> bool:
-    """Whether the card's reader takes the file so; of a large one, its beginning."""
+def _trouble(path: Path, dialect: _Dialect, encoding: str) -> UserError | None:
+    """Why the card's reader does not take the file so, if it does not; of a large one, its beginning."""
     reader = READERS.get("csv").model_validate(dialect.options)
     with tempfile.TemporaryDirectory(prefix="cardbench-") as folder:
         if path.stat().st_size > BYTES and not encoding.startswith(WIDE):
@@ -220,6 +231,7 @@ def _reads(path: Path, dialect: _Dialect, encoding: str) -> bool:
             path = Path(folder) / "head"
             path.write_bytes(head)
         try:
-            return bool(reader.read(path, encoding).height)
-        except UserError:
-            return False
+            empty = not reader.read(path, encoding).height
+        except UserError as error:
+            return error
+    return UserError("holds no row", where=str(path)) if empty else None

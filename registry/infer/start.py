@@ -14,7 +14,7 @@ from registry.card import NAME
 from registry.catalog import Catalog
 from registry.errors import UserError, clipped
 from registry.infer.assemble import Wish, assembled
-from registry.infer.draft import Draft, typed, written
+from registry.infer.draft import Draft, checked, written
 from registry.infer.look import Look, look
 from registry.infer.place import card_name, known_of, located
 from registry.kinds import SOURCES, TASKS
@@ -63,7 +63,7 @@ def started(entry: Mapping[str, Any], wish: Wish, context: FetchContext) -> Draf
 
 def saved(draft: Draft, catalog: Catalog, *, force: bool) -> Path:
     """The file that was written. UserError where there is such a card already; `force` replaces the project's own."""
-    typed(draft)
+    checked(draft)
     path = catalog.project.root / draft.file
     known = catalog.datasets.get(draft.name)
     if known is not None and not known.shipped and known.path.resolve() != path.resolve():
@@ -78,7 +78,7 @@ def saved(draft: Draft, catalog: Catalog, *, force: bool) -> Path:
 
 def _refuse_unknown(wish: Wish) -> None:
     if wish.name and not re.fullmatch("[a-z0-9][a-z0-9-]{0,63}", wish.name):
-        raise UserError(f'"{clipped(wish.name, 80)}" is no name of a card', where="--name", do=f"{NAME.capitalize()}.")
+        raise UserError(f'"{clipped(wish.name, 80)}" is no name of a card: {NAME}', where="--name")
     if wish.task and wish.task not in TASKS.names():
         raise UserError(TASKS.unknown(wish.task))
     if wish.kind == "vertical" and not wish.domain:

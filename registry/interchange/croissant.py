@@ -112,7 +112,7 @@ def document(published: Published, card: DatasetCard, version: str, guidelines: 
     """
     splits = filled(published.manifest)
     described: Node = {
-        "@context": CONTEXT,
+        "@context": CONTEXT | {"@language": card.languages[0]},
         "@type": "sc:Dataset",
         "conformsTo": list(CONFORMS_TO),
         "name": card.name,

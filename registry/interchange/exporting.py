@@ -20,6 +20,8 @@ from registry.versions import tags
 from registry.versions.tags import Reference
 
 Format = Literal["croissant", "hf"]
+UNNUMBERED = "0.0.0"
+"""What a version is called that has no tag that is a number."""
 
 
 class Exported(NamedTuple):
@@ -60,9 +62,9 @@ def export(name: str, catalog: Catalog, to: Format, folder: Path | None = None, 
 
 
 def version_of(published: Published, named: Iterable[str] = ()) -> str:
-    """A semantic version: the last tag that is a number, else 1.0.0; with the digest, which says the rows."""
+    """A semantic version: the last tag that is a number, else 0.0.0; with the digest, which says the rows."""
     numbers = [tag.removeprefix("v") for tag in named if tags.NUMBERED.fullmatch(tag)]
-    return f"{numbers[-1] if numbers else '1.0.0'}+{published.digest[:SHORT]}"
+    return f"{numbers[-1] if numbers else UNNUMBERED}+{published.digest[:SHORT]}"
 
 
 def _refuse_lacking(card: DatasetCard, catalog: Catalog) -> None:
@@ -120,6 +122,9 @@ def _write_hub(made: Export, folder: Path) -> None:
 def _notices(made: Export, to: Format, *, stale: bool) -> Iterator[str]:
     if stale:
         yield "this is not the version that the card gives now; title, licence and question are the card's present ones"
+    if made.version.startswith(f"{UNNUMBERED}+"):
+        name = f"{made.card.name}@{made.published.digest[:SHORT]}"
+        yield f"exported as {made.version}: it has no numbered tag; `bench tag {name} 1.0.0` gives it one"
     if to == "hf":
         refused = licences.objection(made.card.license)
         if refused:

@@ -126,5 +126,5 @@ def _lacking(draft: Draft) -> str:
     try:
         typed(draft)
     except CardProblems as problems:
-        return str(problems)
+        return str(CardProblems(problems.problems, 1, ""))
     return ""

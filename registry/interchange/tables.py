@@ -86,7 +86,8 @@ def _with_splits(tables: Sequence[Table]) -> tuple[list[Table], list[str]]:
 def _roles(columns: Sequence[Column], key: str, task: str) -> dict[str, str]:
     """Column by role: what the description says, else what its name says, else the first that can be."""
     by_name = {column.name: column for column in columns}
-    chosen = {"id": key} if key in by_name else {}
+    key = key if key in by_name else next((name for name in by_name if name == "id" and by_name[name].is_text), "")
+    chosen = {"id": key} if key else {}
     labels = [column.name for column in columns if column.is_label or column.classes]
     label = next(iter(labels or _usual(by_name, LABEL_NAMES)), None)
     chosen |= {"label": label} if label else {}

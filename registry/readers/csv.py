@@ -137,7 +137,7 @@ class _Source(NamedTuple):
                 raise UserError(f"cannot be read: {clipped(str(error))}", where=str(self.path)) from None
             frame = self._arrow(names, min(size * 2, LARGEST_BLOCK))  # a row longer than a block
         if frame.row(-1) != (END,) * len(names):
-            raise self._unclosed(frame.height - 1, len(names))
+            raise self._unclosed(self.line(frame.height - 1, len(names)))
         return frame.head(-1)
 
     def _arrow(self, names: Sequence[str], block: int) -> pl.DataFrame:
@@ -184,10 +184,12 @@ class _Source(NamedTuple):
                     what = f"the {quote} in line {reader.line_num} neither ends its field nor is doubled"
                     do = f"Double it, check `delimiter`, or set `quote: none` where {quote} is an ordinary character."
                     raise UserError(what, where=self.at(begins), do=do) from None
+                if "unexpected end" in str(error):
+                    raise self._unclosed(begins) from None
 
-    def _unclosed(self, row: int, width: int) -> UserError:
+    def _unclosed(self, line: int | None) -> UserError:
         do = f"Close it, or set `quote: none` where {self.dialect.quote} is an ordinary character."
-        return UserError("a quoted field is never closed", where=self.at(self.line(row, width)), do=do)
+        return UserError("a quoted field is never closed", where=self.at(line), do=do)
 
     def typed(self, raw: pl.Series, kind: ColumnType, width: int) -> pl.Series:
         """A column of the declared type; empty fields are missing."""

@@ -18,7 +18,6 @@ from registry.reading.encodings import chosen
 from registry.reading.formats import is_compressed
 from registry.source import RawFile
 
-
 SHOWN = 12
 """Columns that an error names."""
 

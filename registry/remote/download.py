@@ -61,10 +61,20 @@ def download(wanted: Wanted, session: requests.Session, context: FetchContext) -
         def attempt() -> str:
             return _attempt(wanted, session, way, context)
 
-        return patiently(attempt, wanted.at, wanted.advice, lambda: way.begun().size)
+        return patiently(attempt, wanted.at, wanted.advice, lambda: way.begun().size, context.progress.say)
 
 
-def patiently(attempt: Callable[[], Result], at: str, advice: Advice, reached: Callable[[], int] = lambda: 0) -> Result:
+def _unheard(line: str) -> None:
+    """Nobody listens."""
+
+
+def patiently(
+    attempt: Callable[[], Result],
+    at: str,
+    advice: Advice,
+    reached: Callable[[], int] = lambda: 0,
+    say: Callable[[str], None] = _unheard,
+) -> Result:
     """The result of an attempt; what may pass is tried again, three times in a row without getting further."""
     failures, furthest = 0, reached()
     while True:
@@ -77,6 +87,8 @@ def patiently(attempt: Callable[[], Result], at: str, advice: Advice, reached: C
             failures, furthest = (failures + 1 if size < furthest + CHUNK else 1), max(size, furthest)
             if failures > len(PAUSES) or not may_pass(error):
                 raise explain(error, at, advice, failures) from None  # the chain would show the URL with its tokens
+            what = explain(error, at, advice, 0).what
+            say(f"  {at}: {what}; trying again ({failures + 1} of {len(PAUSES) + 1})")
             time.sleep(_pause(error, PAUSES[failures - 1], at))
 
 

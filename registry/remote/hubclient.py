@@ -4,11 +4,12 @@ Owns the endpoint (HF_ENDPOINT) and the token (HF_TOKEN, from the environment on
 error of the client says is not repeated: it holds signed URLs.
 """
 
+import logging
 import os
 import re
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -43,16 +44,17 @@ def client() -> "HfApi":
     return HfApi(endpoint=endpoint(), token=os.environ.get("HF_TOKEN") or False)
 
 
-def patiently(attempt: Callable[[], Result], where: str) -> Result:
-    """The result of an attempt; what may pass (a broken connection, a 5xx) is tried three times.
+def patiently(attempt: Callable[[], Result], where: str, pauses: tuple[float, ...] = PAUSES) -> Result:
+    """The result of an attempt; what may pass (a broken connection, a 5xx) is tried again after each pause.
 
     RevisionNotFoundError and RemoteEntryNotFoundError pass through: what they mean is known to who asked.
     """
     from huggingface_hub.errors import HFValidationError, HTTPError, RemoteEntryNotFoundError, RevisionNotFoundError
 
-    for pause in (*PAUSES, None):
+    for pause in (*pauses, None):
         try:
-            return attempt()
+            with _silent_client():
+                return attempt()
         except RevisionNotFoundError:
             raise
         except HFValidationError:
@@ -61,11 +63,23 @@ def patiently(attempt: Callable[[], Result], where: str) -> Result:
             if isinstance(error, RemoteEntryNotFoundError) or (isinstance(error, OSError) and error.errno):
                 raise
             if pause is None or not _may_pass(error):
-                raise _explain(error, where) from None  # the chain would show signed URLs
+                raise _explain(error, where, len(pauses) + 1) from None  # the chain would show signed URLs
             time.sleep(pause)
         except (ValueError, KeyError, TypeError):  # the client takes answers for what they should be
             raise _no_hub(where) from None
     raise AssertionError("the last try returns or raises")
+
+
+@contextmanager
+def _silent_client() -> Iterator[None]:
+    """The client logs each of its own tries, with addresses; what comes of them is told by us."""
+    logger = logging.getLogger("huggingface_hub")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def commit_of(repository: str, revision: str, where: str) -> str:
@@ -99,7 +113,7 @@ def listed(repository: str, commit: str, where: str, folder: str = "", most: int
         return [entry for entry in islice(tree, most) if isinstance(entry, RepoFile)]
 
     try:
-        return patiently(attempt, where)
+        return patiently(attempt, where, pauses=())  # the client itself tries listings again, for 20 seconds
     except RemoteEntryNotFoundError:
         return []
 
@@ -150,7 +164,7 @@ def _status(error: Exception) -> int:
     return 0
 
 
-def _explain(error: Exception, where: str) -> UserError:
+def _explain(error: Exception, where: str, tried: int) -> UserError:
     from huggingface_hub.errors import DisabledRepoError, FileMetadataError, GatedRepoError, RepositoryNotFoundError
 
     host, status = shown_host(endpoint()), _status(error)
@@ -167,9 +181,13 @@ def _explain(error: Exception, where: str) -> UserError:
     if isinstance(error.__cause__, FileMetadataError):
         return _no_hub(where)
     if status:
-        tries = f" after {len(PAUSES) + 1} tries" if _may_pass(error) else ""
+        tries = _after(tried) if _may_pass(error) else ""
         return UserError(f"{host} answered HTTP {status}{tries}", where=where, do=LATER)
-    return UserError(f"{host} cannot be reached, after {len(PAUSES) + 1} tries", where=where, do=LATER)
+    return UserError(f"{host} cannot be reached{_after(tried)}", where=where, do=LATER)
+
+
+def _after(tried: int) -> str:
+    return f", after {tried} tries" if tried > 1 else ", after several tries"
 
 
 def _no_hub(where: str) -> UserError:

@@ -72,8 +72,8 @@ def status_of(error: requests.RequestException) -> int:
 
 
 def explain(error: requests.RequestException, at: str, advice: Advice, tries: int) -> UserError:
-    """One failure, after so many tries that brought nothing."""
-    after = f", after {tries} tries" if may_pass(error) else ""
+    """One failure, after so many tries that brought nothing; 0: how often is not told."""
+    after = f", after {tries} tries" if tries and may_pass(error) else ""
     if isinstance(error, requests.HTTPError):
         return _refusal(status_of(error), at, advice, after)
     if isinstance(error, RedirectError):

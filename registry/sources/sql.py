@@ -14,8 +14,8 @@ runs in a process of its own, which is stopped after an hour.
 A file of the project is asked by every build in which its bytes are others. The rows of a server, and of a file
 elsewhere, are fetched once; `bench build --update` asks again. All are kept as Parquet, and their sha256 is that of the
 rows in canonical form, in whatever order they came. Columns of bytes, structs and the like are refused: cast them in
-the query. PostgreSQL's numeric comes as text; write `price::float8`. In SQLite a column has the type that its values have.
-SQLite and PostgreSQL need `pip install 'cardbench[sql]'`.
+the query. PostgreSQL's numeric comes as text; write `price::float8`. In SQLite a column has the type that its values
+have. SQLite and PostgreSQL need `pip install 'cardbench[sql]'`.
 """
 
 import hashlib

@@ -11,7 +11,8 @@ sources and join them in `select:`.
 
 With the same split method and seed a row keeps its split, where it has the same key. Where the other card declares ids
 of its own, select `id`; otherwise leave it out, because there the text was the key. The text is as it was published,
-that is cleaned, so a row that cleaning changed may land in another split.
+that is cleaned, so a row that cleaning changed may land in another split; `file_column: split` with
+`split: {method: given}` leaves every row of a whole version where it was.
 """
 
 import hashlib

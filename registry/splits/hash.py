@@ -1,4 +1,8 @@
-"""Split by a hash of the row key: stable under growth, row order, threads and machines; ratios hold on average."""
+"""Split by a hash of the row key: stable under growth, row order, threads and machines; ratios hold on average.
+
+A ratio that is not written is its default: 0.8 of the rows for train, 0.1 for validation, 0.1 for test. To have no
+validation rows, write `validation: 0`. Rows with one key, such as all of a group, go into one split.
+"""
 
 import math
 from typing import ClassVar, Self
@@ -19,7 +23,9 @@ class Ratios(Frozen):
     def _add_up(self) -> Self:
         total = self.train + self.validation + self.test
         if not math.isclose(total, 1, abs_tol=1e-9):
-            raise ValueError(f"the ratios add up to {total:.9g}; they must add up to 1")
+            unwritten = [f"{name} {share:g}" for name, share in self if name not in self.model_fields_set]
+            defaults = f" with {' and '.join(unwritten)}, the default of what is not written" if unwritten else ""
+            raise ValueError(f"the ratios add up to {total:.9g}{defaults}; they must add up to 1")
         return self
 
 

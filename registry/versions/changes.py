@@ -123,10 +123,20 @@ def _steps_by_digest(before: Mapping[str, str], after: Mapping[str, str]) -> Ite
 def _cleaning(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> Iterator[Change]:
     old, new = _by_name(before), _by_name(after)
     for name in _names(old, new):
-        yield from _fields(f"clean > {name}", old.get(name, ABSENT), new.get(name, ABSENT))
+        yield from _op(f"clean > {name}", old.get(name), new.get(name))
     both = [[name for name in one if name in other] for one, other in ((old, new), (new, old))]
     if both[0] != both[1]:
         yield Change("clean", both[0], both[1], f"clean: another order: {', '.join(both[0])} -> {', '.join(both[1])}")
+
+
+def _op(part: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> Iterator[Change]:
+    """The difference of one op; one that came or went, without the number of its code's version."""
+    if before is not None and after is not None:
+        yield from _fields(part, before, after)
+        return
+    one, other = (value and {key: value[key] for key in value if key != "version"} for value in (before, after))
+    parameters = f": {_shown(other)}" if other else ""
+    yield Change(part, one, other, f"{part} {'removed' if after is None else 'added'}{parameters}")
 
 
 def _by_name(steps: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -36,6 +36,8 @@ class Diff(NamedTuple):
     """What happened to rows between two versions. A row can be changed, relabelled and moved at once."""
 
     card: str
+    """Of the later version."""
+    card_before: str
     before: str
     after: str
     """Content digests."""
@@ -82,6 +84,7 @@ def diff(before: Published, after: Published, limit: int = 3) -> Diff:
     bump = _bump(groups, extra, identical=before.digest == after.digest and not changes)
     return Diff(
         card=after.manifest["card"],
+        card_before=before.manifest["card"],
         before=before.digest,
         after=after.digest,
         rows=(old.height, new.height),

@@ -6,9 +6,11 @@ import pytest
 
 from harness import records
 from harness.execute import build_all, execute, fetch_all, told
+from harness.inspect.diff import compared, lines
+from harness.inspect.tagging import tagged, untagged
 from harness.suites import Wish, bare
 from harness.workspace import Workspace
-from registry.errors import GateError
+from registry.errors import GateError, UserError
 from tests.harness.conftest import HASH
 from tests.servers.package_index import Hosted, PackageIndex
 from tests.worlds import World, plenty
@@ -37,13 +39,24 @@ def test_a_build_tells_what_changed_and_what_the_lock_has_now(world: World) -> N
     world.card(more="clean: [{length: {min_chars: 2}}]\n" + HASH)
     (second,) = build_all(["mine"], Workspace(world.catalog, offline=True))
     said = told(second).split("\n")
-    assert '  changed: clean > length added: {"min_chars": 2, "version": 1}' in said
+    assert '  changed: clean > length added: {"min_chars": 2}' in said
     assert "  locked with the same rows" in said
     world.card(plenty(81), "clean: [{length: {min_chars: 2}}]\n" + HASH)
     (third,) = build_all(["mine"], Workspace(world.catalog, offline=True))
     assert f"  locked instead of {first.published.digest[:12]}" in told(third).split("\n")
     (again,) = build_all(["mine"], Workspace(world.catalog, offline=True))
+    assert f"mine {third.published.digest[:12]} unchanged: " in told(again)
     assert not [line for line in told(again).split("\n") if line.startswith(("  changed:", "  locked"))]
+
+
+def test_a_version_that_a_comparison_built_is_not_called_unchanged(world: World) -> None:
+    world.card(plenty(80), HASH)
+    list(build_all(["mine"], Workspace(world.catalog, offline=True)))
+    world.card(plenty(81), HASH)
+    compared("mine", "", Workspace(world.catalog, offline=True), 1)
+    (now,) = build_all(["mine"], Workspace(world.catalog, offline=True))
+    assert f"mine {now.published.digest[:12]} built before: " in told(now)
+    assert "  locked instead of" in told(now)
 
 
 def test_of_very_many_changes_some_are_told_and_the_rest_counted(world: World) -> None:
@@ -76,3 +89,23 @@ def test_fetching_an_update_says_what_the_lock_does_not_have(world: World, monke
         (second,) = build_all(["mine"], Workspace(world.catalog))
     assert said.endswith("; rows differs from cards.lock: `bench build mine --update` accepts")
     assert second.published == first.published
+
+
+def test_two_cards_are_compared_under_their_own_names(world: World) -> None:
+    for name, count in (("mine", 80), ("other", 81)):
+        world.card(plenty(count), HASH, name)
+    first, *_ = lines(compared("mine", "other", Workspace(world.catalog, offline=True), 0))
+    assert re.match("mine [0-9a-f]{12} -> other [0-9a-f]{12}: 80 -> 81 rows", first)
+    same, *_ = lines(compared("mine", "mine", Workspace(world.catalog, offline=True), 0))
+    assert re.match("mine [0-9a-f]{12} -> [0-9a-f]{12}: ", same)
+
+
+@pytest.mark.parametrize("written", ["mine", "mine@1.0.0", "mine@first", "mine@{}"])
+def test_a_name_is_taken_away_however_the_version_is_written(world: World, written: str) -> None:
+    digest = world.card(plenty(80), HASH).build().published.digest
+    workspace = Workspace(world.catalog, offline=True)
+    for name in ("1.0.0", "first"):
+        tagged("mine", name, workspace)
+    assert untagged(written.format(digest[:12]), "1.0.0", workspace) == f"mine {digest[:12]} is no longer called 1.0.0"
+    with pytest.raises(UserError, match="is not called"):
+        untagged("mine@first", "1.0.0", workspace)

@@ -61,6 +61,15 @@ def test_no_line_is_wider_than_the_terminal_in_chinese_either(world, width):
     assert "…" in shown
 
 
+def test_a_label_beside_long_texts_can_be_read(world):
+    lines = table(*((f"{n} " + "long " * 80, ("unsatisfactory", "x" * 40)[n % 2]) for n in range(30)))
+    shown = printed(world.card(lines), width=60)
+    assert "unsatisfactory " in shown
+    assert "x" * 19 + "…" in shown
+    assert "long" in shown
+    assert max(len(line) for line in shown.splitlines()) <= 60
+
+
 def test_markup_and_control_characters_are_words(world):
     lines = table(*((f"[red]{n}[/red] :smile: \x1b[31m\u202e", "[bold]") for n in range(10)), ("b", "x"))
     shown = printed(world.card(lines))
@@ -95,4 +104,5 @@ def test_a_version_that_the_lock_contradicts_does_not_count(world):
     path.write_text(json.dumps(lock))
     shown = printed(world)
     assert "not built as it stands" in shown
-    assert "locked" in shown.splitlines()[2]
+    assert "gave other rows than cards.lock records" in shown.splitlines()[2]
+    assert shown.splitlines()[3].split()[:2] == ["locked", "0" * 12 + ","]

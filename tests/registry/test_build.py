@@ -190,6 +190,13 @@ def test_a_promised_split_that_comes_out_empty_is_refused(world):
         world.card(table(("a", "x"), ("d", "y")), "split: {method: hash, seed: 5}\n").build()
 
 
+def test_rows_that_share_their_key_are_the_reason_that_a_split_is_empty(world):
+    same = table(*((f"review number {n}", ("bad", "good")[n % 2], "one") for n in range(60)), header="text,label,who")
+    with pytest.raises(UserError, match=r"60 rows of 60 stayed, with 1 key; rows of one key stay together") as refused:
+        world.card(same, "split: {method: hash, group: who}\n").build()
+    assert "Add rows with other keys" in refused.value.do
+
+
 def test_a_version_depends_on_nothing_but_its_inputs(world, fresh_world):
     here = world.card(plenty(), HASH).build()
     there = fresh_world().card(plenty(), HASH).build()

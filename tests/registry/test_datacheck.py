@@ -155,6 +155,28 @@ def test_an_inherited_mistake_stands_at_like(world):
     assert problem.path == ("like",)
 
 
+def test_a_mistake_about_a_key_that_is_not_written_stands_at_the_top(world):
+    path = world.card(table(("a", "x"), ("b", "y"), ("c", "x"))).root / "cards/datasets/task/mine.yaml"
+    path.write_text(path.read_text().replace("split: {method: all-test}\n", ""))
+    problem = only(look(world.catalog.dataset("mine"), world.catalog))
+    assert (problem.path, problem.line) == (("split",), 1)
+
+
+def test_texts_of_several_labels_are_counted(world):
+    check = seen(world, plenty(40) + table(("Review  number 1", "bad"), ("review number 2", "bad"), header=""), LABELS)
+    assert "mine: 1 text bears several labels, each in a row of its own" in check.notices
+
+
+def test_labels_that_look_like_missing_values_are_noted(world):
+    check = seen(world, plenty(40, ("good", "None", "-")))
+    assert any('may stand for a missing one: "-", "None"' in notice for notice in check.notices)
+
+
+def test_a_quote_that_is_never_closed_is_told_with_its_line(world):
+    problem = only(seen(world, plenty(5) + '"open,a\nlast,b\n'))
+    assert problem.what == "data/mine.csv:7: a quoted field is never closed"
+
+
 def test_a_long_source_is_looked_at_in_part_and_says_so(world, monkeypatch):
     monkeypatch.setattr("registry.reading.sample.sampled.__defaults__", (2_000,))
     check = seen(world, plenty(500), LABELS + HASHED + "margin: 0.001\n")

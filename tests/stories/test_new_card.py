@@ -1,5 +1,6 @@
 """A user has data and no card: infer, check, build, look."""
 
+import json
 import os
 import pty
 import sys
@@ -128,3 +129,13 @@ def test_a_card_shows_hostile_words_as_words(make_stage: Callable[[str], Stage])
         assert "\\x1b[31m [link=x]" in shown
         assert "\x1b" not in shown
         stage.bench("build", "my-reviews")
+
+
+def test_a_terminal_that_lacks_the_letters_is_written_to_all_the_same(empty: Stage) -> None:
+    rows = "text,label\n" + "".join(f"评论 {n},{'好坏'[n % 2]}\n" for n in range(60))
+    empty.write("data/guests.csv", rows)
+    empty.bench("card", "infer", "data/guests.csv", "--kind", "general", "--title", "Gäste", PYTHONIOENCODING="ascii")
+    assert "G\\xe4ste" in empty.bench("card", "show", "guests", PYTHONIOENCODING="ascii").stdout
+    assert "guests" in empty.bench("list", PYTHONIOENCODING="ascii").stdout
+    facts = empty.bench("card", "show", "guests", "--json", PYTHONIOENCODING="ascii").stdout
+    assert json.loads(facts)["title"] == "Gäste"

@@ -149,3 +149,22 @@ def test_annotations_name_files_from_where_the_command_stands(world, monkeypatch
     assert read_back(bench(world, "mine", "--format", "github").stdout)["file"] == f"project/{AT.format('mine')}"
     monkeypatch.chdir(world.root)
     assert read_back(bench(world, "mine", "--format", "github").stdout)["file"] == AT.format("mine")
+
+
+def test_a_card_that_is_made_from_itself_is_told_with_the_way(world):
+    for name, above in (("mine", "other"), ("other", "third"), ("third", "mine"), ("beside", "mine")):
+        made = minimal_card(name=name).replace(
+            f"local: data/{name}.csv", f"version: {{card: {above}, digest: {'0' * 12}}}"
+        )
+        world.write({AT.format(name): made})
+    (problem,) = checked(world, "mine").problems
+    assert problem.path == ("sources", "rows", "version")
+    assert problem.what == "derives from itself: mine -> other -> third -> mine"
+    assert checked(world, "beside").problems == ()
+
+
+def test_a_mistake_in_the_sql_is_told_in_lines(world):
+    world.card(plenty(), "select: SELECT nope AS text, label FROM rows\n")
+    told = bench(world, "mine").stderr
+    assert "nope" in told
+    assert "\\n" not in told

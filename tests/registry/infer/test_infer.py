@@ -4,7 +4,7 @@ import json
 
 import polars as pl
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from registry import build
@@ -16,25 +16,9 @@ from registry.infer.start import inferred, saved, started
 from registry.progress import Silent
 from registry.rows import selected
 from registry.source import FetchContext
+from tests.registry.infer.drafting import ROOMS, columns, cycle, drafted
 from tests.strategies import texts
 from tests.worlds import plenty, table
-
-ROOMS = [f"the room number {n} was clean and the people were kind to us" for n in range(200)]
-
-
-def drafted(world, data, name="data/rooms.csv", **wishes):
-    world.write({name: data})
-    context = FetchContext(world.root, world.home, True, Silent())
-    return inferred(str(world.root / name), Wish(wishes.pop("called", ""), **wishes), context)
-
-
-def columns(**values):
-    names = list(values)
-    return table(*zip(*values.values(), strict=True), header=",".join(f'"{name}"' for name in names))
-
-
-def cycle(*values, rows=200):
-    return [values[n % len(values)] for n in range(rows)]
 
 
 def test_a_card_of_a_plain_csv_is_small_passes_its_check_and_builds(world):
@@ -231,11 +215,74 @@ def test_a_large_file_is_looked_at_in_part_and_says_so(world, monkeypatch):
     assert "test rows" in written(draft)
 
 
+def test_rows_that_all_leave_are_told_by_reason(world):
+    # Three of a text are answers; these are two of each, and one text more that has no label.
+    data = table(*((text, label) for text in ROOMS[:20] for label in "ab"), *((text, "a") for text in ROOMS[20:40]))
+    with pytest.raises(UserError, match=r"have only \"a\". Of 60, 40 rows leave: 40 by dedupe_exact") as refused:
+        drafted(world, data, columns={"label": "label"})
+    assert "label conflict" in refused.value.what
+    assert "--label" not in refused.value.do
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("{lokal: data/rooms.csv}", "lokal"),
+        ("{local: ../rooms.csv}", r"`\.\.` is refused"),
+        ("{local: [", "the bracket that opens here"),
+        ("local=/etc/rooms.csv", "must be relative"),
+    ],
+)
+def test_a_mistake_in_a_source_is_told_without_a_card_that_is_not_there(world, target, told):
+    with pytest.raises(UserError, match=told) as refused:
+        inferred(target, Wish("rooms"), FetchContext(world.root, world.home, True, Silent()))
+    assert refused.value.where == "the source you named"
+    assert "Nothing was built" not in refused.value.what
+    assert ".yaml" not in refused.value.what
+
+
+@pytest.mark.parametrize("name", ["../x", "X", "a b", "-x"])
+def test_what_is_no_name_is_refused_before_anything_is_read(world, name):
+    with pytest.raises(UserError, match="is no name of a card: a name has at most 64"):
+        drafted(world, plenty(), called=name)
+
+
+def test_a_language_that_is_no_code_is_refused_in_words(world):
+    with pytest.raises(UserError) as refused:
+        drafted(world, plenty(200), languages=("English",))
+    assert refused.value.where == "the languages of the new card"
+
+
+def test_a_quote_that_is_never_closed_is_told_with_its_line(world):
+    with pytest.raises(UserError, match="a quoted field is never closed") as refused:
+        drafted(world, plenty() + '"never closed, a\nlast,b\n')
+    assert refused.value.where.endswith("rooms.csv:62")
+
+
+def test_texts_in_two_scripts_give_two_languages(world):
+    chinese = [f"房间很干净，前台的人很友好，第{n}次来了" for n in range(100)]
+    draft = drafted(world, columns(text=[*ROOMS[:100], *chinese], label=cycle("a", "b")))
+    assert sorted(draft.languages) == ["en", "zh"]
+
+
+def test_labels_that_look_like_missing_values_are_noted(world):
+    draft = drafted(world, columns(text=ROOMS, label=cycle("a", "N/A", "b", "null")))
+    assert '# labels: "N/A" (50 rows), "null" (50 rows) may stand for a missing label' in written(draft)
+
+
+def test_a_licence_that_is_no_spdx_id_is_noted(world):
+    assert '# license: "Foo" is no SPDX id' in written(drafted(world, plenty(200), license="Foo"))
+    assert "is no SPDX id" not in written(drafted(world, plenty(200), license="MIT"))
+
+
 names = texts.filter(lambda name: name.strip() and len(name) < 60)
 
 
 @settings(max_examples=8)
-@given(names, names, st.lists(names, min_size=2, max_size=3, unique_by=lambda one: one.strip().lower()))
+@example(text="0", label="*", values=["a", "b"])
+@given(
+    text=names, label=names, values=st.lists(names, min_size=2, max_size=3, unique_by=lambda one: one.strip().lower())
+)
 def test_any_names_of_columns_and_labels_give_a_card_that_means_them(fresh_world, text, label, values):
     assume(text.lower() != label.lower() and "rowid" not in (text.lower(), label.lower()))
     world = fresh_world()

@@ -23,13 +23,31 @@ SAID = {
 @pytest.mark.parametrize("code", SAID)
 def test_a_sentence_tells_its_language(code):
     found = spoken(pl.Series([SAID[code]] * 3))
-    assert found.code == code
+    assert found.codes == (code,)
     assert found.why
 
 
 @pytest.mark.parametrize("text", ["", "12 34 %", "zzz qqq xxx kkk", "😀😀"])
 def test_what_tells_nothing_is_undetermined(text):
-    assert spoken(pl.Series([text, None])).code == "und"
+    assert spoken(pl.Series([text, None])).codes == ("und",)
+
+
+@pytest.mark.parametrize("text", ["a dog ran", "item a of o", "vitamin a", "Plan a, plan e, plan o", "je suis la"])
+def test_one_or_two_words_of_a_language_are_no_evidence(text):
+    assert spoken(pl.Series([text] * 3)).codes == ("und",)
+
+
+def test_only_words_that_occur_are_named():
+    found = spoken(pl.Series(["the food was cold and the room"] * 3))
+    assert found.codes == ("en",)
+    assert found.why.endswith("such as the, and, was")
+
+
+def test_two_scripts_are_two_languages():
+    found = spoken(pl.Series([SAID["zh"]] * 6 + [SAID["en"]] * 4 + ["12"]))
+    assert found.codes == ("zh", "en")
+    assert "in 55% of the texts, " in found.why
+    assert spoken(pl.Series([SAID["zh"]] * 9 + [SAID["en"]])).codes == ("zh",)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What a user types for the place of data, as source entries."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -80,6 +82,39 @@ def test_a_card_is_called_after_its_data(text, name):
 )
 def test_a_source_is_called_what_sql_can_say(text, name):
     assert source_name(text) == name
+
+
+@pytest.mark.parametrize(
+    ("target", "name", "entry"),
+    [
+        (
+            "https://a.example/files/guest-reviews.csv?v=1",
+            "guest_reviews",
+            "https://a.example/files/guest-reviews.csv?v=1",
+        ),
+        ("http://a.example/", "rows", "http://a.example/"),
+    ],
+)
+def test_an_address_is_a_source_of_the_web(tmp_path, target, name, entry):
+    place = located(target, context(tmp_path))
+    assert place.entries == {name: {"http": entry}}
+
+
+def test_a_glob_is_one_source_called_after_its_folder(tmp_path):
+    place = located(str(tmp_path / "data/months/*.csv"), context(tmp_path))
+    assert (place.entries, place.called) == ({"months": {"local": "data/months/*.csv"}}, "months")
+
+
+def test_a_file_of_a_database_asks_for_a_table(tmp_path):
+    with duckdb.connect(str(tmp_path / "a.duckdb")) as database:
+        database.execute("CREATE TABLE t (a INTEGER)")
+    with closing(sqlite3.connect(tmp_path / "b.sqlite")) as database:
+        database.execute("CREATE TABLE t (a INTEGER)")
+        database.commit()
+    for name in ("a.duckdb", "b.sqlite"):
+        with pytest.raises(UserError, match="is a database") as refused:
+            located(str(tmp_path / name), context(tmp_path))
+        assert f'bench card infer "sql:{name} TABLE"' in refused.value.do
 
 
 def test_a_copy_never_replaces_another_file(tmp_path):

@@ -95,5 +95,21 @@ def test_a_quote_that_is_never_closed_is_not_taken_for_a_character(tmp_path):
     assert keys(tmp_path, rows(",") + '"never closed, a\n') == {}
 
 
+@pytest.mark.parametrize("rest", ["last,b\n", '"closed, again",b\n' * 3])
+def test_one_open_quote_among_plain_rows_is_a_slip(tmp_path, rest):
+    with pytest.raises(UserError, match=r"never closed|neither ends its field nor is doubled") as refused:
+        keys(tmp_path, rows(",", quote="") + '"open,a\n' + rest)
+    assert refused.value.where.endswith(f":{rows(',').count(chr(10)) + 1}")
+
+
+def test_quotes_that_most_rows_leave_open_are_characters_and_said_to_be(tmp_path):
+    data = "text,label\n" + "".join(f'a screen of {n}" is good,x\n"{n} inch,y\n' for n in range(30))
+    path = tmp_path / "d.csv"
+    path.write_text(data)
+    found = sniffed(path, "d.csv")
+    assert found.keys == {"format": {"csv": {"quote": None}}}
+    assert "would leave a field open" in found.notes[0]
+
+
 def test_a_header_with_a_name_twice_stays_a_header(tmp_path):
     assert keys(tmp_path, "".join(f"{line},{line}\n" for line in rows(",", quote="").splitlines())) == {}

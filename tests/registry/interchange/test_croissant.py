@@ -36,6 +36,15 @@ def loaded(folder, split):
     return [{key.partition("/")[2]: text(value) for key, value in row.items()} for row in rows]
 
 
+def test_the_words_are_in_the_language_of_the_card(without, tmp_path):
+    world = without("languages", more="languages: [zh]")
+    world.build("voted")
+    folder = export("voted", world.catalog, "croissant", tmp_path / "out").folder
+    text = (folder / "croissant.json").read_text(encoding="utf-8")
+    assert json.loads(text)["@context"]["@language"] == "zh"
+    assert not mlc.Dataset(folder / "croissant.json").metadata.ctx.issues.errors
+
+
 def test_the_official_validator_finds_nothing_to_say(exported):
     context = mlc.Dataset(exported[0] / "croissant.json").metadata.ctx
     assert context.issues.report() == ""
@@ -115,6 +124,7 @@ def test_the_sources_are_named_with_their_hashes(voted, exported):
 
 def test_a_comma_tells_people_from_organisations(voted, exported, tmp_path):
     assert [one["@type"] for one in exported[1]["creator"]] == ["sc:Person", "sc:Organization"]
+    tags.add(voted.catalog.project, "voted", "1.0.0", voted.build("voted").published.digest)
     notices = export("voted", voted.catalog, "croissant", tmp_path / "again").notices
     assert notices == ('exported as organisations (write people as "Family, Given"): Remark Institute',)
 

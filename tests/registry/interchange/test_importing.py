@@ -121,6 +121,7 @@ def test_files_outside_of_the_project_are_not_taken_over(described, url):
     assert "sources" not in card(imported)
     assert any("which no kind of source fetches" in remark for remark in imported.remarks)
     assert "sources" in imported.lacking
+    assert "Nothing was built" not in imported.lacking
 
 
 def test_an_archive_in_itself_ends(described):

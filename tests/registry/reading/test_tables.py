@@ -102,9 +102,18 @@ def test_what_is_not_compressed_whatever_its_name(world):
 
 
 def test_files_of_one_source_have_the_same_columns(world):
-    files = {"data/a.csv": b"text,label\nx,1\n", "data/b.csv": b"text,stars\ny,2\n"}
-    with pytest.raises(UserError, match="must have the same columns"):
-        card(world, "{local: data/*.csv}", files=files).build()
+    same = {f"data/{name}.csv": b"text,label\nx,1\n" for name in "abcde"}
+    with pytest.raises(UserError) as refused:
+        card(world, "{local: data/*.csv}", files={**same, "data/d.csv": b"text,stars\ny,2\n"}).build()
+    assert refused.value.where.endswith("data/d.csv")
+    assert refused.value.what == "has the columns text, stars; the first file, data/a.csv, has text, label"
+    assert "must have the same columns" in refused.value.do
+
+
+def test_columns_of_one_name_and_two_types_are_told_with_both(world):
+    files = {"data/a.jsonl": b'{"text": "x", "label": 1}', "data/b.jsonl": b'{"text": "y", "label": "z"}'}
+    with pytest.raises(UserError, match=r"has the columns text String, label String; the first .* label Int64"):
+        card(world, "{local: data/*.jsonl}", files=files).build()
 
 
 def test_what_was_detected_is_stated(world):

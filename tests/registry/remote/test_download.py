@@ -273,6 +273,22 @@ def test_a_server_that_asks_to_wait_long_is_not(web, refused):
     assert "answered HTTP 503 and asks to wait 3,600 seconds\n  Run the same command again then." in refused(url)
 
 
+class Heard(Silent):
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, line: str) -> None:
+        self.lines.append(line)
+
+
+def test_every_new_try_is_told(web, refused, monkeypatch, context):
+    monkeypatch.setattr("registry.remote.download.TIMEOUT", (1.0, 0.05))
+    heard, url = Heard(), web.serve("/a", Served(DATA, hold_after=0))
+    with open_session() as session, pytest.raises(UserError):
+        download(Wanted(url, "fetch it", "the file", ADVICE), session, replace(context, progress=heard))
+    assert heard.lines == [f"  the file: stopped answering; trying again ({n} of 3)" for n in (2, 3)]
+
+
 @pytest.mark.parametrize("after", [0, 5000])
 def test_a_server_that_stops_answering(web, get, refused, monkeypatch, after):
     monkeypatch.setattr("registry.remote.download.TIMEOUT", (1.0, 0.05))

@@ -6,6 +6,7 @@ import pytest
 import requests
 from pydantic import ValidationError
 
+from registry.build import build
 from registry.errors import GateError, UserError
 from registry.remote.network import RedirectError, open_session
 from registry.source import FetchContext
@@ -166,3 +167,20 @@ def test_a_card_may_write_the_url_alone(world: World) -> None:
 
 def test_it_is_told_without_its_query() -> None:
     assert Http(url="https://host:8443/a.csv?session=1").describe() == "https://host:8443/a.csv"
+
+
+def test_bytes_that_were_no_data_are_not_kept_for_good(web: FileServer, world: World) -> None:
+    page, rows = b"<html>log in</html>", b"text,label\none,good\ntwo,bad\n"
+    url = web.serve("/rows.csv", Served(page))
+    card = minimal_card().replace("local: data/mine.csv", f'http: "{url}"')
+    world.write({"cards/datasets/task/mine.yaml": card})
+    for _ in range(2):
+        with pytest.raises(UserError, match="`bench build mine --update` asks rows again") as failed:
+            build("mine", world.catalog)
+        web.serve("/rows.csv", Served(rows, '"2"'))
+    assert failed.value.do.count("--update") == 1
+    assert build("mine", world.catalog, update=True).published.manifest["rows_kept"] == 2
+    web.serve("/rows.csv", Served(page, '"3"'))
+    with pytest.raises(UserError) as failed:
+        build("mine", world.catalog, update=True)
+    assert "--update" not in str(failed.value)

@@ -135,7 +135,7 @@ def test_a_hub_that_stays_away_is_told_plainly_and_nothing_is_kept(hub: DatasetH
     with pytest.raises(UserError, match=r"127\.0\.0\.1 cannot be reached, after 3 tries"):
         files(TRAIN, context)
     hub.dropped, hub.status = 0, 503
-    with pytest.raises(UserError, match="answered HTTP 503 after 3 tries"):
+    with pytest.raises(UserError, match="answered HTTP 503, after 3 tries"):
         files(TRAIN, context)
     assert not (context.store).exists()
 
@@ -298,3 +298,15 @@ def test_it_tells_what_it_is() -> None:
     assert TRAIN.describe() == "default/train of hub dataset someone/reviews@refs/convert/parquet"
     assert CSV.describe() == "data/*.csv of hub dataset someone/reviews@main"
     assert Hub(repository=REPOSITORY, files="a.csv").file_name == "a.csv"
+
+
+def test_a_listing_that_fails_is_not_tried_three_times_over_and_its_client_says_nothing(
+    hub: DatasetHub, context: FetchContext, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    hub.dropped = 1000
+    pinned = Hub(repository=REPOSITORY, files="data/*.csv", revision="0" * 40)
+    with pytest.raises(UserError, match="cannot be reached, after several tries"):
+        files(pinned, context)
+    assert 0 < 1000 - hub.dropped <= 6
+    assert not caplog.records
+    assert "Retry" not in capfd.readouterr().err

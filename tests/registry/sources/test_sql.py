@@ -17,6 +17,7 @@ from registry.remote.sqlquery import Order, QueryError, write
 from registry.source import FetchContext, Pin
 from registry.sources.sql import Sql, rows_digest
 from tests.origins import files
+from tests.worlds import World, minimal_card
 
 QUERY = "SELECT note AS text, code AS label FROM notes -- all of them"
 ROWS = [("fine", "good"), ("poor; very", "bad"), (None, "bad")]
@@ -348,3 +349,17 @@ def test_it_tells_what_it_is() -> None:
     assert Sql(database="data/a.db", query="SELECT 1").describe() == "query of data/a.db"
     described = Sql(url_env="CLINIC", query="SELECT 1").describe()
     assert described == "query of the database that CLINIC names"
+
+
+def test_labels_that_were_mended_in_a_database_of_the_project_reach_the_next_build(world: World) -> None:
+    source = f'sql: {{database: a.db, query: "{QUERY.partition(" --")[0]} WHERE note IS NOT NULL"}}'
+    world.write({"cards/datasets/task/mine.yaml": minimal_card().replace("local: data/mine.csv", source)})
+    make_duckdb(world.root / "a.db")
+    first = world.build()
+    assert not world.build().changes
+    with duckdb.connect(world.root / "a.db") as connection:
+        connection.execute("UPDATE notes SET code = CASE code WHEN 'good' THEN 'bad' ELSE 'good' END")
+    second = world.build()
+    assert second.fresh
+    assert second.published.digest != first.published.digest
+    assert [change.part for change in second.changes] == ["source rows > rows.parquet"]

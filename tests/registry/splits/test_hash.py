@@ -91,6 +91,11 @@ def test_ratios_that_do_not_add_up_are_refused(ratios):
         Ratios(**ratios)
 
 
+def test_a_default_that_makes_ratios_too_large_is_named():
+    with pytest.raises(ValidationError, match=r"up to 1\.1 with validation 0\.1, the default of what is not written;"):
+        Ratios(train=0.5, test=0.5)
+
+
 @given(values=keys)
 def test_all_test_puts_every_row_into_test(values):
     assert AllTest().assign(pl.DataFrame({"_key": values})).to_list() == ["test"] * len(values)

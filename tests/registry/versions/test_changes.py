@@ -34,14 +34,14 @@ def locked(world):
         (OPS.replace("3", "5") + HASH, ["clean > length > min_chars 3 -> 5"]),
         (OPS.replace("{length: {min_chars: 3}}", "length") + HASH, ["clean > length > min_chars 3 -> default"]),
         (OPS.replace("whitespace, ", "") + HASH, ["clean > whitespace removed"]),
-        (OPS.replace("whitespace", "normalize, whitespace") + HASH, ['clean > normalize added: {"version": 1}']),
+        (OPS.replace("whitespace", "normalize, whitespace") + HASH, ["clean > normalize added"]),
         (
             "clean: [{length: {min_chars: 3}}, whitespace, dedupe_exact]\n" + HASH,
             ["clean: another order: whitespace, length, dedupe_exact -> length, whitespace, dedupe_exact"],
         ),
         (
             OPS.replace("dedupe_exact", "dedupe_exact, whitespace") + HASH,
-            ['clean > whitespace (2) added: {"version": 1}'],
+            ["clean > whitespace (2) added"],
         ),
         (OPS + "split: {method: hash, seed: 14}\n", ["split > seed default -> 14"]),
         (OPS + "split: {method: all-test}\n", ["split > method hash -> all-test"]),
