@@ -106,7 +106,7 @@ def test_files_of_one_source_with_other_columns_are_refused(world):
     world.card().write({"data/a.csv": "text,label\na,x\n", "data/b.csv": "text,stars\nb,y\n"})
     card = (world.root / "cards/datasets/task/mine.yaml").read_text()
     world.write({"cards/datasets/task/mine.yaml": card.replace("data/mine.csv", "data/*.csv")})
-    with pytest.raises(UserError, match="the files of one source must have the same columns"):
+    with pytest.raises(UserError, match="The files of one source must have the same columns"):
         world.build()
 
 

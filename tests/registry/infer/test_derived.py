@@ -9,10 +9,10 @@ from tests.registry.infer.drafting import ROOMS, columns, cycle
 from tests.worlds import plenty
 
 
-def derived(world, source):
+def derived(world, source, beside=""):
     """A card from a published version of the card base, that version, and the one that is built from it."""
     base = world.build("base").published
-    entry = f"{{version: {{card: base, digest: {base.digest[:12]}{source}}}}}"
+    entry = f"{{version: {{card: base, digest: {base.digest[:12]}{source}}}{beside}}}"
     draft = inferred(entry, Wish("derived"), FetchContext(world.root, world.home, True, Silent()))
     saved(draft, world.catalog, force=False)
     return draft, base, world.build("derived").published
@@ -40,3 +40,12 @@ def test_the_train_rows_of_another_card_are_parted_by_another_seed(world):
     assert draft.split == {"method": "hash", "seed": 14}
     assert "the usual seed puts all of these rows into train again" in written(draft)
     assert all(made.read(split).height for split in ("train", "validation", "test"))
+
+
+def test_the_splits_of_another_card_are_taken_as_given_where_they_are_a_column(world):
+    texts = [f"{text} &amp; {n}" for n, text in enumerate(ROOMS)]
+    more = "clean: [unescape_html]\nsplit: {method: hash}\n"
+    world.card(columns(text=texts, label=cycle("a", "b")), more, name="base")
+    draft, base, made = derived(world, "", ", file_column: split")
+    assert draft.split == {"method": "given"}
+    assert sorted(made.read("test")["text"]) == sorted(base.read("test")["text"])
