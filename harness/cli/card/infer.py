@@ -24,7 +24,7 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Replace a card of th
 
 
 def infer(  # noqa: PLR0913, PLR0917 - each is an option of the command
-    target: Annotated[str, typer.Argument(help='FILE, hub:owner/name[@revision], "sql:DATABASE QUERY" or KIND=VALUE.')],
+    target: Annotated[str, typer.Argument(help='FILE, GLOB, URL, hub:owner/name[@revision], "sql:DATABASE QUERY" or KIND=VALUE.')],
     name: NameOption = "",
     title: TitleOption = "",
     kind: KindOption = "task",
