@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from harness.workspace import Workspace
     from registry.infer.draft import Draft
 
+TargetArgument = Annotated[
+    str, typer.Argument(help='FILE, GLOB, URL, hub:owner/name[@revision], "sql:DATABASE QUERY" or KIND=VALUE.')
+]
 NameOption = Annotated[str, typer.Option("--name", help="Name of the card (default: after the data).")]
 TitleOption = Annotated[str, typer.Option("--title", help="One line on what the texts are.")]
 KindOption = Annotated[str, typer.Option("--kind", help="general, vertical or task.")]
@@ -24,7 +27,7 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Replace a card of th
 
 
 def infer(  # noqa: PLR0913, PLR0917 - each is an option of the command
-    target: Annotated[str, typer.Argument(help='FILE, GLOB, URL, hub:owner/name[@revision], "sql:DATABASE QUERY" or KIND=VALUE.')],
+    target: TargetArgument,
     name: NameOption = "",
     title: TitleOption = "",
     kind: KindOption = "task",
