@@ -117,7 +117,7 @@ def remembered(asked: Mapping[str, Any], context: FetchContext) -> Fetched | Non
         raw = tuple(RawFile(name, context.store / place, sha256) for name, sha256, place in files)
         found = Fetched(raw, str(body["revision"]))
         return found if raw and _whole(found) else None
-    except (OSError, ValueError, KeyError, TypeError, UserError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, UserError):
         return None  # absent or damaged: asking the origin again mends it
 
 

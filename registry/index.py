@@ -196,7 +196,7 @@ def _newest_rows(card: str) -> int | None:
     for manifest in manifests:
         try:
             return int(json.loads(manifest.read_bytes())["rows_kept"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             continue  # damaged: `bench build` and `bench run` say so
     return None
 
@@ -205,6 +205,6 @@ def _lock_names(lock: str) -> list[str]:
     try:
         text = Path(lock).read_text(encoding="utf-8")
         return list(json.loads(text)["cards"]) if text.strip() else []
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         do = "Restore it from version control; if it holds merge markers, keep either side and build again."
         raise UserError(f"is not a lock file: {error}", where=lock, do=do) from error
