@@ -204,7 +204,7 @@ def _newest_rows(card: str) -> int | None:
 def _lock_names(lock: str) -> list[str]:
     try:
         text = Path(lock).read_text(encoding="utf-8")
-        return list(json.loads(text)["cards"]) if text.strip() else []
+        return list(json.loads(text)["cards"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         do = "Restore it from version control; if it holds merge markers, keep either side and build again."
         raise UserError(f"is not a lock file: {error}", where=lock, do=do) from error
