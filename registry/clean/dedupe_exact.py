@@ -4,14 +4,14 @@ The row in the strictest split stays, the one with the smallest id among those, 
 growth of the data moves a text from test to train.
 """
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import polars as pl
 
-from registry.errors import UserError, plural
+from registry.clusters import Conflict, reduced
 from registry.frozen import Frozen
-from registry.op import leave, staying
-from registry.text import example, strictness
+from registry.op import Links, staying
+from registry.text import marks, same
 
 
 class DedupeExact(Frozen):
@@ -21,70 +21,19 @@ class DedupeExact(Frozen):
     wins and a tie leaves. `refuse`: the build stops.
     """
 
-    conflict: Literal["drop", "pool", "refuse"] = "drop"
+    conflict: Conflict = "drop"
 
     version: ClassVar[int] = 2
+    libraries: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[tuple[tuple[dict[str, Any], str, str | None], ...]] = (({}, "alone", "alone"),)
 
-    def apply(self, rows: pl.DataFrame) -> pl.DataFrame:
-        pooled = self.conflict == "pool" and "votes" in rows.columns
-        clusters = self._clusters(rows)
-        rows = rows.join(clusters, on="id", how="left", maintain_order="left")
-        if self.conflict == "refuse":
-            _refuse(rows)
-        elif pooled:
-            rows = _pool_votes(rows)
-        else:
-            rows = self._settle(rows)
-        repeats = pl.col("_kept") != pl.col("id")
-        rows = rows.with_columns(
-            leave(repeats, "pooled into the kept row" if pooled else "duplicate"),
-            _duplicate_of=pl.when(staying() & repeats).then("_kept").otherwise("_duplicate_of"),
-        )
-        return rows.drop("_kept", "_conflict", "_majority", "_size")
+    def keys(self, rows: pl.DataFrame) -> pl.DataFrame:
+        return marks(rows)
 
-    def _clusters(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """For every staying row: the id of the row that stays for its text, and what the labels of the cluster say."""
-        live = rows.filter(staying()).select("id", "label", _text=example(rows), _rank=strictness())
-        counts = (
-            live.group_by("_text", "label")
-            .len("votes")
-            .sort("_text", "votes", "label", descending=[False, True, False])
-        )
-        tops = counts.group_by("_text", maintain_order=True).agg(
-            _majority=pl.col("label").first(),
-            _tie=(pl.col("votes") == pl.col("votes").max()).sum() > 1,
-            _conflict=pl.len() > 1,
-        )
-        tops = tops.with_columns(_majority=pl.when(~pl.col("_tie")).then("_majority")).drop("_tie")
-        kept = (
-            live.sort("_rank", "id")
-            .group_by("_text", maintain_order=True)
-            .agg(_kept=pl.col("id").first(), _size=pl.len())
-        )
-        return live.select("id", "_text").join(kept, on="_text").join(tops, on="_text").drop("_text")
+    def links(self, keys: pl.DataFrame) -> Links:
+        return {"same": same(keys).to_frame()}
 
-    def _settle(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Without votes: drop conflicting clusters, or give the kept row the label that most rows bear."""
-        if self.conflict == "drop":
-            return rows.with_columns(leave(pl.col("_conflict"), "label conflict"))
-        rows = rows.with_columns(leave(pl.col("_conflict") & pl.col("_majority").is_null(), "label conflict"))
-        label = pl.when(staying() & pl.col("_conflict")).then("_majority").otherwise("label")
-        return rows.with_columns(label=label)
-
-
-def _pool_votes(rows: pl.DataFrame) -> pl.DataFrame:
-    """The kept row of a cluster takes the votes of all of its rows, in order of id."""
-    many = rows.filter(staying() & (pl.col("_size") > 1)).sort("id")
-    pooled = many.select("_kept", pl.col("votes")).explode("votes").group_by("_kept", maintain_order=True)
-    together = pooled.agg(_pooled=pl.col("votes")).rename({"_kept": "id"})
-    rows = rows.join(together, on="id", how="left", maintain_order="left")
-    return rows.with_columns(votes=pl.coalesce("_pooled", "votes")).drop("_pooled")
-
-
-def _refuse(rows: pl.DataFrame) -> None:
-    conflicts = rows.filter(staying() & pl.col("_conflict"))
-    if conflicts.height:
-        ids = ", ".join(conflicts.sort("_kept", "id")["id"].head(6).to_list())
-        what = f"dedupe_exact: {plural(conflicts.height, 'row')} with equal text bear different labels (ids {ids} ...)"
-        raise UserError(what, do="Choose `conflict: drop` or `conflict: pool`, or mend the labels at the source.")
+    def settle(self, rows: pl.DataFrame, links: Links) -> pl.DataFrame:
+        after = reduced(rows, links["same"]["place"], self.conflict, "dedupe_exact")
+        new = rows.select(staying()).to_series() & after["_duplicate_of"].is_not_null()
+        return after.with_columns(_similarity=pl.when(new).then(1.0).otherwise("_similarity"))

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 import polars as pl
 
 from registry.frozen import Frozen
-from registry.text import inputs
+from registry.text import UNNORMAL, inputs, where
 
 
 class Normalize(Frozen):
@@ -14,10 +14,12 @@ class Normalize(Frozen):
     form: Literal["NFC", "NFKC"] = "NFC"
 
     version: ClassVar[int] = 1
+    libraries: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[tuple[tuple[dict[str, Any], str, str | None], ...]] = (
         ({}, "cafe\u0301", "café"),
         ({"form": "NFKC"}, "ＡＢＣ１２３", "ABC123"),
     )
 
     def apply(self, rows: pl.DataFrame) -> pl.DataFrame:
-        return rows.with_columns(pl.col(inputs(rows)).str.normalize(self.form))
+        columns = [where(UNNORMAL, rows[name], lambda texts: texts.str.normalize(self.form)) for name in inputs(rows)]
+        return rows.with_columns(columns)

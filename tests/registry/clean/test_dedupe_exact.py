@@ -19,13 +19,20 @@ def table(*rows, votes=None, reasons=None):
         _reason=pl.Series(reasons or [None] * len(rows), dtype=pl.String),
         _op=pl.lit(None, dtype=pl.String),
         _duplicate_of=pl.lit(None, dtype=pl.String),
+        _similarity=pl.lit(None, dtype=pl.Float64),
     )
     return frame if votes is None else frame.with_columns(votes=pl.Series(votes, dtype=pl.List(pl.Int64)))
 
 
+def settled(frame, conflict="drop"):
+    """The rows after the op's three steps."""
+    op = DedupeExact(conflict=conflict)
+    return op.settle(frame, op.links(op.keys(frame)))
+
+
 def outcome(frame, conflict="drop"):
     """id -> what became of it: its label, or the reason it left with."""
-    after = DedupeExact(conflict=conflict).apply(frame)
+    after = settled(frame, conflict)
     assert after.columns == frame.columns
     assert after["id"].to_list() == frame["id"].to_list(), "no row is deleted or moved"
     return {row["id"]: row["_reason"] or row["label"] for row in after.iter_rows(named=True)}
@@ -34,7 +41,7 @@ def outcome(frame, conflict="drop"):
 def test_the_row_of_the_strictest_split_stays():
     frame = table(("1", "a", "x", "train"), ("2", "a", "x", "test"), ("3", "a", "x", "validation"))
     assert outcome(frame) == {"1": "duplicate", "2": "x", "3": "duplicate"}
-    assert DedupeExact().apply(frame)["_duplicate_of"].to_list() == ["2", None, "2"]
+    assert settled(frame)["_duplicate_of"].to_list() == ["2", None, "2"]
 
 
 def test_of_rows_in_one_split_the_smallest_id_stays():
@@ -79,13 +86,13 @@ def test_pool_without_votes_lets_a_tie_leave():
 
 def test_pool_with_votes_puts_them_together_in_order_of_id():
     frame = table(*CONFLICT, votes=[[1], [2, 3], [4], [9]])
-    after = DedupeExact(conflict="pool").apply(frame)
+    after = settled(frame, "pool")
     assert after.filter(staying()).select("id", "votes").rows() == [("2", [1, 2, 3, 4]), ("4", [9])]
 
 
 def test_pool_with_votes_of_which_some_are_none():
     frame = table(*CONFLICT[:3], votes=[None, [2], []])
-    after = DedupeExact(conflict="pool").apply(frame).filter(staying())
+    after = settled(frame, "pool").filter(staying())
     assert after["votes"].list.drop_nulls().to_list() == [[2]]
 
 
@@ -115,13 +122,13 @@ rows = st.lists(
 def test_row_order_does_not_matter_and_one_row_a_text_stays(found, conflict, data):
     shuffled = data.draw(st.permutations(found))
     assert outcome(table(*found), conflict) == outcome(table(*shuffled), conflict)
-    kept = DedupeExact(conflict=conflict).apply(table(*found)).filter(staying())
+    kept = settled(table(*found), conflict).filter(staying())
     assert kept["text"].str.to_lowercase().is_unique().all()
 
 
 @given(found=rows)
 def test_what_leaves_as_a_duplicate_names_a_row_that_stays_with_the_same_text(found):
-    after = DedupeExact(conflict="pool").apply(table(*found))
+    after = settled(table(*found), "pool")
     texts = dict(after.filter(staying()).select("id", "text").rows())
     left = after.filter(pl.col("_reason") == "duplicate")
     assert all(texts[kept].lower() == text.lower() for kept, text in left.select("_duplicate_of", "text").iter_rows())
