@@ -9,11 +9,14 @@ from registry.frozen import Frozen, Text
 
 class AllTest(Frozen):
     version: ClassVar[int] = 1
+    afterwards: ClassVar[bool] = False
+    outside: ClassVar[str] = ""
     group: Text | None = None
 
     @property
-    def column(self) -> None:
-        """Nothing is to be read."""
+    def columns(self) -> tuple[str, ...]:
+        """None: nothing is to be read."""
+        return ()
 
     @property
     def promised(self) -> tuple[str, ...]:

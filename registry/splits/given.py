@@ -17,6 +17,8 @@ class Given(Frozen):
     """`column` holds train, validation or test in every row."""
 
     version: ClassVar[int] = 1
+    afterwards: ClassVar[bool] = False
+    outside: ClassVar[str] = ""
     column: Text = Field(default="split", description="the column that names each row's split")
 
     @property
@@ -24,16 +26,20 @@ class Given(Frozen):
         """Groups are as the source has them."""
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.column,)
+
+    @property
     def promised(self) -> tuple[str, ...]:
         return ("test",)
 
     def assign(self, rows: pl.DataFrame) -> pl.Series:
         """The column as it stands. UserError where it holds anything but the names of splits."""
-        given = rows["_given"]
-        other = rows.filter(~pl.col("_given").is_in(SPLITS).fill_null(value=False))
-        if other.height:
-            value = str(other["_given"][0] or "")
-            what = f'the column "{self.column}" has {plural(other.height, "row")} with no split, such as "{value}"'
+        given = rows[f"_by_{self.column}"].cast(pl.String).alias("split")
+        other = given.filter(~given.is_in(SPLITS).fill_null(value=False))
+        if len(other):
+            value = str(other[0] or "")
+            what = f'the column "{self.column}" has {plural(len(other), "row")} with no split, such as "{value}"'
             do = f"Name the splits in `select:`: {', '.join(SPLITS)}{nearest(value, SPLITS)}."
             raise UserError(what, do=do)
         return given

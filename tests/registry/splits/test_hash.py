@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from registry.ratios import Ratios
 from registry.splits.all_test import AllTest
-from registry.splits.hash import Hash, Ratios
+from registry.splits.hash import Hash
 from tests.strategies import texts
 
 keys = st.lists(texts, min_size=1, max_size=20)
