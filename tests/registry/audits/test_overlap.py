@@ -1,0 +1,132 @@
+"""What training has seen of a test split: with typos, in passages, in Chinese; boilerplate is nobody's leak."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from registry.audits import overlap
+from registry.audits import rows as published
+from registry.audits.checks.near import Near
+from registry.audits.checks.ngrams import Ngrams
+from registry.audits.overlap import Runs
+from tests.registry.audits.planted import chinese, many, pairs, prose, row, rows, typos
+
+FOOTER = "to leave this list write to the owner of the list and say so in the first line of your mail please"
+ABOUT = "本店所有商品均支持七天无理由退换货服务如有任何问题请随时联系在线客服人员谢谢您的惠顾"
+
+
+@pytest.mark.parametrize("write", [prose, chinese])
+def test_a_near_duplicate_with_typos_is_found_with_both_sides(write):
+    told = Near().find(rows(*many(40, write), row(900, typos(write(0)), split="test")))
+    assert pairs(told) == {("r0900", "r0000")}
+    (worst,) = told.found.to_dicts()
+    assert (worst["split"], worst["other_split"]) == ("test", "train")
+    assert 0.7 <= worst["measure"] < 1
+
+
+def test_the_threshold_decides():
+    leaky = rows(*many(10), row(900, typos(prose(0)), split="test"))
+    assert Near(threshold=0.95).find(leaky).found.is_empty()
+    assert Near(threshold=0.7).find(leaky).found.height == 1
+
+
+@pytest.mark.parametrize("split", ["train", "validation"])
+def test_rows_of_validation_count_as_seen_and_pairs_inside_a_split_do_not(split):
+    inside = [row(900, typos(prose(0)), split="train"), row(901, typos(prose(3)), split="test")]
+    assert Near().find(rows(*many(20), *inside)).found.is_empty()
+    assert Near().find(rows(*many(20), row(902, prose(999), split=split), row(903, typos(prose(999)), split="test")))
+
+
+@pytest.mark.parametrize("write", [prose, chinese])
+def test_a_passage_in_a_text_that_is_otherwise_another_is_found(write):
+    quoting = write(500) + " " + write(0) + " " + write(501)
+    told = Ngrams().find(rows(*many(40, write), row(900, quoting), row(901, write(0) + write(502)[:20], split="test")))
+    assert ("r0901", "r0900") in pairs(told) or ("r0901", "r0000") in pairs(told)
+    assert Near().find(rows(*many(40, write), row(900, quoting), row(901, write(0) + write(502)[:20], split="test")))
+
+
+@pytest.mark.parametrize(("write", "footer"), [(prose, FOOTER), (chinese, ABOUT)])
+def test_boilerplate_of_many_documents_does_not_count(write, footer):
+    footed = [one | {"text": f"{one['text'][:80]} {footer}"} for one in many(60, write)]
+    assert Ngrams().find(rows(*footed)).found.is_empty()
+    few = [
+        *many(60, write)[:-2],
+        row(900, f"{write(900)[:40]} {footer}"),
+        row(901, f"{write(901)[:40]} {footer}", split="test"),
+    ]
+    assert Ngrams(share=0.3).find(rows(*few)).found["id"].to_list() == ["r0901"]
+
+
+def test_case_and_punctuation_do_not_hide_a_passage():
+    shouted = prose(0).upper().replace(" ", " ... ", 5)
+    assert pairs(Ngrams().find(rows(*many(20), row(900, shouted, split="test")))) == {("r0900", "r0000")}
+
+
+def test_a_row_that_is_too_short_to_say_is_counted_and_not_called_clean():
+    told = Ngrams().find(rows(*many(5), row(900, "too short", split="test")))
+    assert told.notes == ("1 test row too short, or boilerplate throughout: `near` is for those",)
+
+
+@pytest.mark.parametrize("audit", [Near(), Ngrams()])
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_without_another_side_there_is_nothing_to_find(audit, split):
+    told = audit.find(rows(*(row(n, prose(n), split=split) for n in range(5))))
+    assert told.found.is_empty()
+    assert told.looked_at == 0
+    assert told.notes == (overlap.ONE_SIDED,)
+
+
+def test_the_order_of_rows_does_not_matter():
+    leaky = [
+        *many(30),
+        row(900, typos(prose(0)), split="test"),
+        row(901, typos(prose(0), 50)),
+        row(902, prose(3)[:150]),
+    ]
+    for audit in (Near(), Ngrams()):
+        assert audit.find(rows(*leaky)).found.equals(audit.find(rows(*reversed(leaky))).found)
+
+
+WORDS = st.sampled_from("a b c d e f g 一 二 三 四".split())
+TEXTS = st.lists(WORDS, max_size=12).map(" ".join)
+ROWS = st.lists(st.tuples(TEXTS, st.sampled_from(["train", "test"])), min_size=1, max_size=12)
+
+
+def naive(told: list[tuple[str, str]], length: int, terms: Runs) -> set[str]:
+    """The test rows that share enough runs with train, by sets and loops."""
+
+    def of(text: str) -> set[tuple[str, ...]]:
+        words = text.split()
+        return {tuple(words[start : start + length]) for start in range(len(words) - length + 1)}
+
+    def common(split: str) -> set[tuple[str, ...]]:
+        counted = [run for text in {text for text, one in told if one == split} for run in of(text)]
+        return {run for run in counted if counted.count(run) > terms.documents}
+
+    boilerplate = common("train") | common("test")
+    seen = {run for text, split in told if split == "train" for run in of(text)} - boilerplate
+    runs = {f"r{n:04d}": of(text) - boilerplate for n, (text, split) in enumerate(told) if split == "test"}
+    return {name for name, mine in runs.items() if mine and len(mine & seen) / len(mine) >= terms.share}
+
+
+@given(ROWS, st.integers(1, 3), st.sampled_from([0.3, 0.5, 1.0]))
+def test_shares_are_those_of_plain_sets(told, documents, share):
+    terms = Runs(words=3, characters=3, documents=documents, share=share)
+    frame = rows(*(row(n, text, split=split) for n, (text, split) in enumerate(told)))
+    found = overlap.in_runs(overlap.sides(published.testing(frame), published.training(frame)), terms)
+    assert set(found.rows["id"]) == naive(told, 3, terms)
+
+
+@settings(max_examples=20)
+@given(ROWS)
+def test_an_equal_text_is_found_by_all_three(told):
+    frame = rows(*(row(n, f"{text} x y z", split=split) for n, (text, split) in enumerate(told)))
+    compared = overlap.sides(published.testing(frame), published.training(frame))
+    seen = set(frame.filter(pl.col("split") == "train")["_text"])
+    equal = {
+        one for one, text, split in frame.select("id", "_text", "split").rows() if split == "test" and text in seen
+    }
+    assert set(overlap.equal(compared)["id"]) == equal
+    assert equal <= set(overlap.near(compared, overlap.Nearness())["id"])
+    assert equal <= set(overlap.in_runs(compared, Runs(words=3, documents=100)).rows["id"])
