@@ -10,8 +10,8 @@ const figures = [...document.querySelectorAll("figure")].map((figure) => ({
 function config(width) {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(`--${name}`).trim();
-  const [ink, muted, grid, accent, warn] = ["ink", "muted", "line", "accent", "warn"].map(colour);
-  const axis = { labelColor: muted, labelFontSize: 12, gridColor: grid, domainColor: grid, tickColor: grid };
+  const [ink, muted, grid, accent, warn, good, bad] = ["ink", "muted", "line", "accent", "warn", "good", "bad"].map(colour);
+  const axis = { labelColor: muted, labelFontSize: 12, titleColor: muted, titleFontWeight: "normal", gridColor: grid, domainColor: grid, tickColor: grid };
   return {
     background: null,
     font: style.getPropertyValue("--sans").trim(),
@@ -19,7 +19,8 @@ function config(width) {
     axis,
     axisY: { labelColor: ink, labelFontSize: 13, labelPadding: 10, labelLimit: Math.max(90, width * 0.36) },
     axisX: { labelFlush: true, ticks: false, domain: false, labelPadding: 6 },
-    range: { category: [accent, muted] },
+    range: { category: [accent, muted, warn, good, bad] },
+    legend: { labelColor: ink, titleColor: muted, orient: "top" },
     point: { stroke: warn },
     text: { fill: muted, fontSize: 12 },
   };
