@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from harness import records, weights
 from harness.device import detect
+from harness.drift import drifted, power, too_few
+from harness.folds import evaluated, folds_of
 from harness.plan import Plan, Planned, Prepared, estimate, plan
 from harness.records import RunRecord
 from harness.run import Job, run
@@ -110,7 +112,9 @@ def told(built: Built) -> str:
     """What people are told about a version."""
     manifest = built.published.manifest
     counts = {name: manifest["splits"][name]["rows"] for name in SPLITS}
+    folds = folds_of(manifest)
     sizes = ", ".join(f"{name} {count:,}" for name, count in counts.items() if count)
+    sizes += f" for {folds}" if folds else ""
     as_locked = built.before == built.published.digest
     state = "built" if built.fresh else "unchanged" if as_locked else "built before"
     dropped = manifest["rows_read"] - manifest["rows_kept"]
@@ -119,7 +123,7 @@ def told(built: Built) -> str:
     line = f"{built.card.name} {built.published.digest[:12]} {state}: {sizes}; {left}"
     lines = [line, *(f"  warning: {notice}" for notice in built.notices), *_changed(built)]
     if built.fresh:
-        notes = (*built.card.cautions, *_thin(manifest))
+        notes = (*built.card.cautions, *_thin(manifest), *_weak(manifest, built.card.margin))
         lines += [f"  labels: {', '.join(manifest['labels'])}", *(f"  note: {note}" for note in notes)]
     return "\n".join(lines)
 
@@ -136,11 +140,20 @@ def _changed(built: Built) -> Iterator[str]:
 
 
 def _thin(manifest: Mapping[str, Any]) -> Iterator[str]:
-    """Labels with so few test rows that their share of a score says little."""
-    counts = manifest["splits"]["test"]["labels"]
+    """Labels with so few evaluated rows that their share of a score says little."""
+    split = evaluated(manifest)
+    counts = manifest["splits"][split]["labels"]
     few = [f"{label} ({count})" for label, count in counts.items() if count < FEW]
     if few:
-        yield f"labels with fewer than {FEW} rows in test: {', '.join(few)}"
+        yield f"labels with fewer than {FEW} rows in {split}: {', '.join(few)}"
+
+
+def _weak(manifest: Mapping[str, Any], margin: float | None) -> Iterator[str]:
+    """Splits that differ from each other, and a margin that they cannot tell."""
+    if drifted(manifest):
+        yield drifted(manifest)
+    if too_few(manifest, margin):
+        yield power(manifest, margin)
 
 
 def _build(name: str, workspace: Workspace, *, update: bool = False, locked: bool = False) -> Built:
@@ -211,7 +224,7 @@ def _run(cell: Planned, place: str, planned: Plan, workspace: Workspace) -> Iter
     spec, dataset, model = cell.spec, planned.datasets[cell.dataset], planned.models[cell.model]
     if spec is None or dataset.published is None or records.done(spec.run_id, workspace.home):
         return
-    with workspace.progress.step(f"{place} {cell.dataset} / {cell.model} / seed {cell.seed}"):
+    with workspace.progress.step(f"{place} {cell.dataset} / {cell.model} / {cell.place}"):
         record = run(Job(spec, dataset.card, dataset.published, model, detect()), workspace)
     if record.status == "failed":
         workspace.progress.say(f"  failed: {record.reason}")

@@ -15,14 +15,24 @@ from typing import NamedTuple
 from harness import records
 from harness.spec import model_card
 from harness.workspace import Workspace
-from registry import lock, store
+from registry import cleancache, lock, store
 from registry.atomic import PARTIAL
 from registry.digest import canonical
 from registry.fetching import origin
 from registry.source import STORE
 from registry.store import ABANDONED, SHORT
 
-KINDS = ("leftovers", "Arrow copies", "versions", "source notes", "source files", "extracted files", "checkpoints")
+KINDS = (
+    "leftovers",
+    "Arrow copies",
+    "versions",
+    "audits",
+    "cleaned rows",
+    "source notes",
+    "source files",
+    "extracted files",
+    "checkpoints",
+)
 """In the order of removal: what depends on other things goes before them."""
 
 
@@ -55,6 +65,8 @@ def garbage(workspace: Workspace) -> list[Garbage]:
         *(("leftovers", path) for path in _leftovers(home)),
         *(("Arrow copies", path) for path in _versions(home / "arrow", kept)),
         *(("versions", path) for path in _versions(home / "versions", kept)),
+        *(("audits", path) for path in _audits(home / "audits", kept)),
+        *(("cleaned rows", path) for path in sorted((home / cleancache.FOLDER).glob("*"))),
         *_sources(home, kept),
         *(
             ("checkpoints", path)
@@ -118,6 +130,11 @@ def _of_cards(workspace: Workspace) -> References:
 def _versions(folder: Path, kept: References) -> Iterator[Path]:
     """Folders called `<digest>-<build key>` of versions that nothing refers to."""
     yield from (path for path in sorted(folder.glob("*/*-*")) if path.name.partition("-")[0] not in kept.versions)
+
+
+def _audits(folder: Path, kept: References) -> Iterator[Path]:
+    """Results called `<digest>-<question>.json` of versions that nothing refers to."""
+    yield from (path for path in sorted(folder.glob("*-*.json")) if path.name.partition("-")[0] not in kept.versions)
 
 
 def _leftovers(home: Path) -> Iterator[Path]:

@@ -5,14 +5,16 @@ Owns which cells make sense and what a run's identity covers. Trains nothing, bu
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
-import polars as pl
-
 from harness import records, weights
+from harness.data import ONE_IN, in_force
 from harness.device import Device, detect
+from harness.folds import Fold, Folds, evaluated, folds_of
 from harness.kinds import FAMILIES, METRICS, TASKS
-from harness.spec import ModelCard, RunSpec, Suite, model_card
+from harness.pace import Pace, pace
+from harness.spec import Limits, ModelCard, RunSpec, Suite, model_card
 from harness.weights import Weights
 from harness.workspace import Workspace
 from registry import build
@@ -20,6 +22,7 @@ from registry.card import DatasetCard
 from registry.errors import UserError
 from registry.identity import part
 from registry.kinds import TASKS as REGISTRY_TASKS
+from registry.split import Folding
 from registry.store import Published
 
 State = Literal["recorded", "to run", "not applicable", "to prepare"]
@@ -32,6 +35,14 @@ class Dataset:
     card: DatasetCard
     published: Published | None
     trouble: str = ""
+
+    @property
+    def folds(self) -> Folds | None:
+        """How it is cross-validated; None for one with a test split."""
+        if self.published is not None:
+            return folds_of(self.published.manifest)
+        split = self.card.split.split
+        return Folds(split.folds, split.repeats) if isinstance(split, Folding) else None
 
 
 @dataclass(frozen=True)
@@ -54,15 +65,20 @@ class ModelInSuite:
 
 @dataclass(frozen=True)
 class Planned:
-    """One cell of the matrix. `seconds` is an estimate from past records, None where there are none."""
+    """One run of the matrix. `seconds` is an estimate from past records, None where there are none."""
 
     dataset: str
     model: str
     seed: int
+    fold: Fold | None
     state: State
     reason: str = ""
     spec: RunSpec | None = None
     seconds: float | None = None
+
+    @property
+    def place(self) -> str:
+        return records.place(self.seed, *(self.fold or (None, None)))
 
 
 @dataclass(frozen=True)
@@ -98,12 +114,13 @@ def plan(suite: Suite, workspace: Workspace, prepared: Prepared | None = None) -
     known = prepared or Prepared({}, {})
     datasets = {name: _dataset(name, workspace, known) for name in suite.datasets}
     models = {name: _model(name, suite, workspace, known) for name in suite.models}
-    past = _past(workspace)
+    past = pace(workspace)
     cells = tuple(
-        _cell(datasets[dataset], models[model], seed, suite, workspace, past)
+        _cell(datasets[dataset], models[model], seed, fold, suite, workspace, past)
         for dataset in suite.datasets
         for model in suite.models
-        for seed in (suite.seeds if models[model].seeded else suite.seeds[:1])
+        for seed in _seeds(datasets[dataset], models[model], suite)
+        for fold in _folds(datasets[dataset])
     )
     return Plan(suite, datasets, models, cells)
 
@@ -120,28 +137,50 @@ def estimate(plan: Plan) -> str:
 
 
 def run_spec(
-    card: DatasetCard, published: Published, model: ModelInSuite, seed: int, limit: int | None, device: Device
+    card: DatasetCard,
+    published: Published,
+    model: ModelInSuite,
+    seed: int,
+    fold: Fold | None,
+    limits: Limits,
+    device: Device,
 ) -> RunSpec:
     """The run of one cell. Its identity covers everything that can change a prediction or a score."""
     manifest, family = published.manifest, FAMILIES.get(model.card.family)
-    available = manifest["splits"]["train"]["rows"]
-    used = limit if limit is not None and limit < available else None
     identity: dict[str, Any] = {
-        "train": [{"version": published.digest}] if available else [],
-        "evaluate": {"version": published.digest, "split": "test"},
+        "train": [{"version": published.digest}] if manifest["splits"]["train"]["rows"] else [],
+        "evaluate": {"version": published.digest, "split": evaluated(manifest)},
         "labels": manifest["labels"],
         "task": {"name": card.task, "version": TASKS.get(card.task).version},
         "metrics": {name: METRICS.get(name).version for name in REGISTRY_TASKS.get(card.task).metrics},
         "model": {"family": model.card.family, "version": family.version, "recipe": part(model.card.recipe)},
         "resolved": family.resolve(model.card.recipe, device),
     }
+    if fold is not None:
+        identity["evaluate"] |= {"repeat": fold.repeat, "fold": fold.number}
+        if not manifest["splits"]["validation"]["rows"]:
+            identity["validation"] = {"one_in": ONE_IN}
     if model.seeded:
         identity["seed"] = seed
-    if used is not None:
-        identity["limit"] = {"train": used}
+    used = in_force(limits, manifest)
+    if used.train is not None:
+        identity["limit"] = {"train": used.train}
+    if used.per_class is not None:
+        identity["limit"] = {"per_class": used.per_class, "seed": seed}
     if model.weights is not None:
         identity["weights"] = model.weights.identity
-    return RunSpec(card.name, published.digest, model.card.name, seed, used, identity)
+    return RunSpec(card.name, published.digest, model.card.name, seed, fold, used, identity)
+
+
+def _seeds(dataset: Dataset, model: ModelInSuite, suite: Suite) -> tuple[int, ...]:
+    """The seeds that can give different results: by the model, or because each draws examples of its own."""
+    limits = suite.limits if dataset.published is None else in_force(suite.limits, dataset.published.manifest)
+    return suite.seeds if model.seeded or limits.per_class else suite.seeds[:1]
+
+
+def _folds(dataset: Dataset) -> tuple[Fold | None, ...]:
+    """Each fold is a run of its own; one run where there are none."""
+    return dataset.folds.each() if dataset.folds else (None,)
 
 
 def _dataset(name: str, workspace: Workspace, known: Prepared) -> Dataset:
@@ -168,28 +207,23 @@ def _cell(
     dataset: Dataset,
     model: ModelInSuite,
     seed: int,
+    fold: Fold | None,
     suite: Suite,
     workspace: Workspace,
-    past: Mapping[tuple[str, str], float],
+    past: Pace,
 ) -> Planned:
-    name, called = dataset.card.name, model.card.name
+    blank = partial(Planned, dataset.card.name, model.card.name, seed, fold)
     obstacle = _obstacle(dataset, model.card)
     if obstacle:
-        return Planned(name, called, seed, "not applicable", obstacle)
+        return blank("not applicable", obstacle)
     if dataset.published is None:
-        return Planned(
-            name, called, seed, "to prepare", dataset.trouble or "not built as the card and its data stand now"
-        )
+        return blank("to prepare", dataset.trouble or "not built as the card and its data stand now")
     if not model.ready:
-        return Planned(name, called, seed, "to prepare", model.trouble or "the weights are not fetched")
-    spec = run_spec(dataset.card, dataset.published, model, seed, suite.limits.train, detect())
+        return blank("to prepare", model.trouble or "the weights are not fetched")
+    spec = run_spec(dataset.card, dataset.published, model, seed, fold, suite.limits, detect())
     if records.done(spec.run_id, workspace.home):
-        return Planned(name, called, seed, "recorded", spec=spec)
-    splits = dataset.published.manifest["splits"]
-    epochs = getattr(model.card.recipe, "epochs", 1)
-    rows = (spec.train_limit or splits["train"]["rows"]) * epochs + splits["test"]["rows"]
-    rate = past.get((called, name), past.get((called, "")))
-    return Planned(name, called, seed, "to run", spec=spec, seconds=None if rate is None else rate * rows)
+        return blank("recorded", spec=spec)
+    return blank("to run", spec=spec, seconds=past.seconds(spec, model.card, dataset.published.manifest))
 
 
 def _obstacle(dataset: Dataset, model: ModelCard) -> str:
@@ -208,25 +242,13 @@ def _obstacle(dataset: Dataset, model: ModelCard) -> str:
 
 
 def _without_training(dataset: Dataset) -> bool:
-    """Whether the train split is empty, as far as can be told: splits that the source gives show in a version only."""
-    split = dataset.card.split.split
-    if dataset.published is not None and split.column:
+    """Whether the train split is empty, as far as can be told: splits that columns decide show in a version only."""
+    if dataset.published is not None:
         return not dataset.published.manifest["splits"]["train"]["rows"]
-    return not split.column and "train" not in split.promised
+    split = dataset.card.split.split
+    return not split.columns and "train" not in split.promised
 
 
 def _reads(model: ModelCard, language: str) -> bool:
     """A model for `en` reads `en-GB` too (RFC 4647, basic filtering)."""
     return not model.languages or any(f"{language}-".startswith(f"{known}-") for known in model.languages)
-
-
-def _past(workspace: Workspace) -> dict[tuple[str, str], float]:
-    """Seconds per row, trained on or predicted, of (model, dataset) from this store's records; "" for any dataset."""
-    columns = ("status", "model", "dataset", "seconds_fit", "seconds_predict", "train_rows", "n", "facts")
-    table = records.history(workspace.home, columns).filter(pl.col("status") == "ok")
-    epochs = pl.col("facts").str.json_path_match("$.epochs").cast(pl.Int64, strict=False).fill_null(1)
-    rows = pl.col("train_rows") * epochs + pl.col("n")
-    rates = table.with_columns(rate=(pl.col("seconds_fit") + pl.col("seconds_predict")) / rows)
-    of_both = rates.group_by("model", "dataset").agg(pl.col("rate").median()).rows()
-    of_model = rates.group_by("model").agg(pl.col("rate").median()).rows()
-    return {**{(model, ""): rate for model, rate in of_model}, **{(m, dataset): rate for m, dataset, rate in of_both}}

@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
+from harness.folds import Fold
 from registry.errors import UserError
 from registry.store import put, staging
 
@@ -26,6 +27,7 @@ COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "version": pl.String,
     "train": pl.String,
     "split": pl.String,
+    "repeat": pl.Int64,
     "fold": pl.Int64,
     "model": pl.String,
     "family": pl.String,
@@ -64,7 +66,8 @@ class RunRecord:
     model: str
     family: str
     seed: int
-    train_rows: int
+    train_rows: int | None
+    """Rows it learnt from; None, like `n`, for an attempt that failed."""
     n: int | None
     metrics: tuple[dict[str, Any], ...]
     """{metric, value, reason}: the value on the whole split, or None with the reason."""
@@ -77,11 +80,17 @@ class RunRecord:
     identity: str
     libraries: str
     started: str
+    repeat: int | None = None
+    """Of the cross-validation that `fold` belongs to, from 1; records of before there were folds lack it."""
 
     @property
     def data(self) -> str:
         """What it was trained on, or where nothing was, the version it was evaluated on."""
         return self.train or f"{self.dataset}@{self.version[:12]}"
+
+    @property
+    def place(self) -> str:
+        return place(self.seed, self.repeat, self.fold)
 
     @property
     def seconds(self) -> float | None:
@@ -154,6 +163,11 @@ def find(prefix: str, home: Path) -> list[RunRecord]:
     """Records whose run id begins with `prefix`."""
     folders = [*home.glob(f"runs/{prefix}*"), *home.glob(f"failures/{prefix}*")]
     return [_read(folder) for folder in sorted(folders)]
+
+
+def place(seed: int, repeat: int | None, fold: int | None) -> str:
+    """Which run of a model on a dataset this is, for people: `seed 1`, `seed 1, repeat 2, fold 0`."""
+    return f"seed {seed}" if repeat is None or fold is None else f"seed {seed}, {Fold(repeat, fold)}"
 
 
 def as_json(value: Mapping[str, Any]) -> str:

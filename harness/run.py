@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from harness import records
+from harness.data import data
 from harness.device import Device
 from harness.kinds import FAMILIES, METRICS, TASKS
 from harness.model import Fitted, Prediction, Setting
@@ -21,7 +22,7 @@ from harness.records import RunRecord
 from harness.spec import RunSpec
 from harness.workspace import Workspace
 from registry.card import DatasetCard
-from registry.digest import canonical, hashed
+from registry.digest import canonical
 from registry.errors import UserError
 from registry.kinds import TASKS as REGISTRY_TASKS
 from registry.store import Published
@@ -43,6 +44,7 @@ class Job:
 @dataclass(frozen=True)
 class _Outcome:
     fitted: Fitted
+    train_rows: int
     predictions: pl.DataFrame
     metrics: tuple[dict[str, Any], ...]
     seconds_fit: float
@@ -63,19 +65,10 @@ def run(job: Job, workspace: Workspace) -> RunRecord:
     return record
 
 
-def training_rows(job: Job) -> pl.DataFrame:
-    """The train split, or its first n rows in an order fixed by the row ids, so that limits nest."""
-    rows = job.published.read("train")
-    if job.spec.train_limit is None:
-        return rows
-    return rows.with_columns(_order=hashed(rows["id"], "subset")).sort("_order").head(job.spec.train_limit).sort("id")
-
-
 def _attempt(job: Job, workspace: Workspace) -> _Outcome:
     labels = tuple(job.published.manifest["labels"])
     task = TASKS.get(job.card.task)()
-    train, validation = training_rows(job), job.published.read("validation")
-    test = job.published.read("test")
+    train, validation, test = data(job.spec, job.published)
     folder = job.model.weights.folder if job.model.weights else None
     setting = Setting(labels, job.spec.seed, job.device, workspace.progress, folder)
     model = FAMILIES.get(job.model.card.family)(job.model.card.recipe, setting)
@@ -86,7 +79,7 @@ def _attempt(job: Job, workspace: Workspace) -> _Outcome:
     finished = perf_counter()
     predictions = task.predictions(test, found, labels)
     metrics = tuple(_score(name, task, predictions, labels) for name in REGISTRY_TASKS.get(job.card.task).metrics)
-    return _Outcome(fitted, predictions, metrics, trained - begun, finished - trained)
+    return _Outcome(fitted, train.height, predictions, metrics, trained - begun, finished - trained)
 
 
 def _score(name: str, task: Any, predictions: pl.DataFrame, labels: tuple[str, ...]) -> dict[str, Any]:
@@ -107,7 +100,7 @@ def _reason(error: Exception) -> str:
 
 
 def _record(job: Job, started: str, outcome: _Outcome | None, reason: str) -> RunRecord:
-    splits = job.published.manifest["splits"]
+    fold = job.spec.fold
     return RunRecord(
         run_id=job.spec.run_id,
         status="ok" if outcome else "failed",
@@ -115,13 +108,14 @@ def _record(job: Job, started: str, outcome: _Outcome | None, reason: str) -> Ru
         dataset=job.spec.dataset,
         version=job.spec.version,
         train=job.spec.train,
-        split="test",
-        fold=None,
+        split="test" if fold is None else "train",
+        repeat=fold.repeat if fold else None,
+        fold=fold.number if fold else None,
         model=job.spec.model,
         family=job.model.card.family,
         seed=job.spec.seed,
-        train_rows=job.spec.train_limit or splits["train"]["rows"],
-        n=splits["test"]["rows"] if outcome else None,
+        train_rows=outcome.train_rows if outcome else None,
+        n=outcome.predictions.height if outcome else None,
         metrics=outcome.metrics if outcome else (),
         seconds_fit=outcome.seconds_fit if outcome else None,
         seconds_predict=outcome.seconds_predict if outcome else None,

@@ -5,10 +5,11 @@ Knows no family in particular: recipes are checked by the family's own type.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
+from harness.folds import Fold
 from harness.kinds import FAMILIES
 from harness.weights import WeightsSpec, weights_from
 from registry.card import Language, Name
@@ -45,9 +46,30 @@ class ModelCard(Frozen):
 
 
 class Limits(Frozen):
-    """How many rows of the train split are used at most; the same rows for every model."""
+    """How much of the train split is used at most, the same rows for every model. A smaller limit keeps a part of
+    what a larger one keeps.
+    """
 
     train: Annotated[int, Field(ge=1)] | None = None
+    """Rows, chosen by their ids alone."""
+    per_class: Annotated[int, Field(ge=1)] | None = None
+    """Rows of each class, drawn by the seed of the run: each seed has examples of its own."""
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if self.train is not None and self.per_class is not None:
+            raise ValueError("train and per_class are two ways to limit the same rows; write one of them")
+        return self
+
+    def __str__(self) -> str:
+        """As it stands behind the name of the training data: `2000`, `16/class`; empty for no limit."""
+        return f"{self.per_class}/class" if self.per_class else str(self.train or "")
+
+    @property
+    def told(self) -> str:
+        """For people; empty for no limit."""
+        rows = f"at most {self.train:,} training rows" if self.train else ""
+        return f"{self.per_class:,} training rows per class" if self.per_class else rows
 
 
 class Suite(Frozen):
@@ -70,7 +92,10 @@ class RunSpec:
     version: str
     model: str
     seed: int
-    train_limit: int | None
+    fold: Fold | None
+    """The fold that is evaluated on; None where the test split is."""
+    limits: Limits
+    """Those that leave any row out."""
     identity: Mapping[str, Any]
 
     @property
@@ -79,11 +104,13 @@ class RunSpec:
 
     @property
     def train(self) -> str:
-        """`card@digest`, with `:n` where only n rows are used; empty for a card without training rows."""
+        """`card@digest`, with `:n` where only n rows are used and `:n/class` where n of each class are.
+
+        Empty for a card without training rows.
+        """
         if not self.identity["train"]:
             return ""
-        limit = f":{self.train_limit}" if self.train_limit else ""
-        return f"{self.dataset}@{self.version[:12]}{limit}"
+        return ":".join(part for part in (f"{self.dataset}@{self.version[:12]}", str(self.limits)) if part)
 
 
 def model_card(catalog: Catalog, name: str, override: Mapping[str, Any] | None = None) -> ModelCard:

@@ -26,11 +26,11 @@ class Wish(NamedTuple):
 
     models: tuple[str, ...] = ()
     seeds: int | None = None
-    limit: int | None = None
+    limits: Limits = Limits()
 
     @property
     def given(self) -> bool:
-        return bool(self.models or self.seeds or self.limit)
+        return bool(self.models or self.seeds or str(self.limits))
 
 
 def section_of(name: str, workspace: Workspace) -> str:
@@ -69,7 +69,7 @@ def bare(datasets: tuple[str, ...], wish: Wish, workspace: Workspace) -> Suite:
         datasets=datasets,
         models=tuple(dict.fromkeys(wish.models or defaults)),
         seeds=tuple(range(1, (wish.seeds or 1) + 1)),
-        limits=Limits(train=wish.limit),
+        limits=wish.limits,
     )
 
 
@@ -126,8 +126,8 @@ def _bare(datasets: tuple[str, ...], wish: Wish, workspace: Workspace) -> Suite:
     last = None if wish.given else remembered(datasets, workspace)
     if last is None:
         return bare(datasets, wish, workspace)
-    limit = f", at most {last.limits.train:,} training rows" if last.limits.train else ""
-    told = f"{', '.join(last.models)}; {plural(len(last.seeds), 'seed')}{limit}"
+    limit = last.limits.told
+    told = f"{', '.join(last.models)}; {plural(len(last.seeds), 'seed')}{f', {limit}' if limit else ''}"
     workspace.progress.say(f"{last.name}: as last time, {told}")
     return last
 
@@ -142,6 +142,6 @@ def _changed(one: Suite, wish: Wish) -> Suite:
             "models": models,
             "override": {name: fields for name, fields in one.override.items() if name in models},
             "seeds": tuple(range(1, wish.seeds + 1)) if wish.seeds else one.seeds,
-            "limits": Limits(train=wish.limit) if wish.limit else one.limits,
+            "limits": wish.limits if str(wish.limits) else one.limits,
         }
     )

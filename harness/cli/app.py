@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli import build, card, fetch, gc, listing, plan, report, run, tag, verify, why
+from harness.cli import audit, build, card, fetch, gc, listing, plan, report, run, tag, verify, why
 
 if TYPE_CHECKING:
     from registry.errors import UserError
@@ -45,7 +45,19 @@ def options(
 
 app.add_typer(card.app, name="card")
 app.command("list")(listing.list_)
-for verb in (fetch.fetch, build.build, plan.plan, run.run, report.report, tag.tag, verify.verify, gc.gc, why.why):
+VERBS = (
+    fetch.fetch,
+    build.build,
+    audit.audit,
+    plan.plan,
+    run.run,
+    report.report,
+    tag.tag,
+    verify.verify,
+    gc.gc,
+    why.why,
+)
+for verb in VERBS:
     app.command()(verb)
 
 

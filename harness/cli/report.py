@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.console import ProjectOption, workspace
-from harness.cli.plan import LimitOption, ModelsOption, NamesArgument, SeedsOption, wish
+from harness.cli.plan import LimitOption, ModelsOption, NamesArgument, PerClassOption, SeedsOption, wish
 from harness.cli.progress import tell
 
 
@@ -19,11 +19,12 @@ class Format(StrEnum):
     json = "json"
 
 
-def report(
+def report(  # noqa: PLR0913, PLR0917 - each is an option of the command
     names: NamesArgument = None,
     models: ModelsOption = "",
     seeds: SeedsOption = None,
     limit: LimitOption = None,
+    per_class: PerClassOption = None,
     project: ProjectOption = None,
     form: Annotated[Format, typer.Option("--format", help="What to print; html prints the path.")] = Format.terminal,
     show: Annotated[bool, typer.Option("--open", help="Open the HTML report in a browser.")] = False,
@@ -37,7 +38,7 @@ def report(
     from harness.suites import custom, questions
 
     space = workspace(project, quiet=True)
-    wanted = wish(models, seeds, limit)
+    wanted = wish(models, seeds, limit, per_class)
     # A narrower look must not take the place of the board that was run.
     named = custom if wanted.given else (lambda suite: suite)
     for suite in map(named, questions(names, wanted, space)):

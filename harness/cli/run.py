@@ -3,15 +3,16 @@
 import sys
 
 from harness.cli.console import LockedOption, OfflineOption, ProjectOption, workspace
-from harness.cli.plan import LimitOption, ModelsOption, NamesArgument, SeedsOption, wish
+from harness.cli.plan import LimitOption, ModelsOption, NamesArgument, PerClassOption, SeedsOption, wish
 from harness.cli.progress import tell
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     names: NamesArgument = None,
     models: ModelsOption = "",
     seeds: SeedsOption = None,
     limit: LimitOption = None,
+    per_class: PerClassOption = None,
     project: ProjectOption = None,
     offline: OfflineOption = False,
     locked: LockedOption = False,
@@ -26,7 +27,7 @@ def run(
 
     space = workspace(project, offline=offline)
     failed = 0
-    for suite in questions(names, wish(models, seeds, limit), space):
+    for suite in questions(names, wish(models, seeds, limit, per_class), space):
         outcome = execute(suite, space, locked=locked)
         failed += outcome.failed
         made = report(outcome.plan, space)

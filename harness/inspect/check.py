@@ -141,11 +141,18 @@ def _successor_of(catalog: Catalog, name: str) -> str | None:
 
 def _origin(catalog: Catalog, card: DatasetCard, source: YamlSource) -> Iterator[Problem]:
     """A card that is made from versions of others is, in the end, not made from itself."""
+    for reference in card.references.values():
+        other = reference.origin.card
+        if other not in catalog.datasets:
+            near = nearest(other, [one for one in catalog.datasets if one != card.name])
+            what = f'there is no dataset card "{other}" to compare with{near}'
+            yield source.problem(("clean",), what, "`bench list datasets` shows them.")
     for name, above in _made_from(card).items():
         back = _way(catalog, above, card.name, ())
         if back:
             what = f"derives from itself: {' -> '.join((card.name, *back))}"
-            yield source.problem(("sources", name, "version"), what, "Name a card that does not need this one.")
+            place = ("sources", name, "version") if name in card.sources else ("clean",)
+            yield source.problem(place, what, "Name a card that does not need this one.")
 
 
 def _way(catalog: Catalog, start: str, end: str, seen: tuple[str, ...]) -> tuple[str, ...]:
@@ -163,8 +170,8 @@ def _way(catalog: Catalog, start: str, end: str, seen: tuple[str, ...]) -> tuple
 
 
 def _made_from(card: DatasetCard) -> dict[str, str]:
-    """The other cards by the sources that take versions of them."""
-    return {name: spec.origin.card for name, spec in card.sources.items() if spec.origin_kind == "version"}
+    """The other cards by the sources that take versions of them, and by the ops that compare with them."""
+    return {name: spec.origin.card for name, spec in card.inputs.items() if spec.origin_kind == "version"}
 
 
 def _shadows(catalog: Catalog) -> Iterator[str]:

@@ -19,6 +19,7 @@ KINDS: dict[str, Kinds] = {
     "ops": kinds.OPS,
     "splits": kinds.SPLITS,
     "tasks": kinds.TASKS,
+    "audits": kinds.AUDITS,
     "families": harness_kinds.FAMILIES,
     "metrics": harness_kinds.METRICS,
 }
@@ -144,6 +145,7 @@ def _runs(workspace: Workspace) -> Iterator[Row]:
         values = [f"{one['metric']} {one['value']:.3f}" for one in record["metrics"] if one["value"] is not None]
         data = record["train"] or f"{record['dataset']}@{record['version'][:12]}"
         outcome = values[0] if values else " ".join(record["reason"].split())
-        cells = (record["started"], record["status"], data, record["model"], f"seed {record['seed']}", outcome)
+        place = records.place(record["seed"], record["repeat"], record["fold"])
+        cells = (record["started"], record["status"], data, record["model"], place, outcome)
         facts = {key: value for key, value in record.items() if key not in ("facts", "identity", "libraries")}
         yield Row(record["run_id"], cells, partial(dict, facts))

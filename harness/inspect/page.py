@@ -6,10 +6,12 @@ Refuses markup: every string becomes a rich Text with control characters made vi
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from harness.drift import differences, power
+from harness.folds import folds_of
+from harness.inspect import quality
 from harness.inspect.show import Shown, shown
 from registry.annotation.agreement import CONFIDENCE
 from registry.errors import plural, printable
-from registry.power import smallest_difference
 from registry.store import SHORT, filled
 
 if TYPE_CHECKING:
@@ -105,7 +107,10 @@ def _pairs(found: Shown) -> Iterator[tuple[str, str]]:
     yield "split", found.split
     yield "metrics", ", ".join(card.metrics)
     yield "margin", _margin(found)
+    yield "drift", _drift(found)
     yield "version", _version(found)
+    if found.quality:
+        yield from quality.pairs(found.quality)
 
 
 def _agreement(found: Shown) -> str:
@@ -124,19 +129,24 @@ def _agreement(found: Shown) -> str:
 
 
 def _margin(found: Shown) -> str:
-    """What the card claims to tell apart, and what its test split can."""
-    claimed = "" if found.card.margin is None else f"{found.card.margin:g} claimed"
-    rows = found.manifest["splits"]["test"]["rows"] if found.manifest else 0
-    smallest = smallest_difference(rows)
-    can = "" if smallest is None else f"{plural(rows, 'test row')} tell {smallest:.3f} apart"
-    return "; ".join(part for part in (claimed, can) if part)
+    """What the card claims to tell apart, and what its evaluated rows can."""
+    if found.manifest:
+        return power(found.manifest, found.card.margin)
+    return "" if found.card.margin is None else f"{found.card.margin:g}"
+
+
+def _drift(found: Shown) -> str:
+    """How far each split is from all rows; a mark where chance does not explain it."""
+    found_differences = differences(found.manifest or {})
+    return "; ".join(f"{one}{' !' if one.notable else ''}" for one in found_differences)
 
 
 def _version(found: Shown) -> str:
     if not found.manifest:
         return f"not built as it stands; `bench build {found.card.name}` makes it"
-    manifest = found.manifest
-    return f"{manifest['content_digest'][:SHORT]}: {manifest['rows_kept']:,} of {plural(manifest['rows_read'], 'row')}"
+    manifest, folds = found.manifest, folds_of(found.manifest)
+    kept = f"{manifest['rows_kept']:,} of {plural(manifest['rows_read'], 'row')}"
+    return f"{manifest['content_digest'][:SHORT]}: {kept}{f', for {folds}' if folds else ''}"
 
 
 def _labels(manifest: Mapping[str, Any]) -> "Table":

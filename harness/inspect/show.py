@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from harness.inspect.quality import as_json, quality
 from harness.spec import model_card, suite
 from harness.suites import section_of
 from harness.workspace import Workspace
@@ -16,6 +17,7 @@ from registry.infer.emit import value
 from registry.kinds import TASKS
 from registry.op import staying
 from registry.progress import Silent
+from registry.quality.measure import Scorecard
 from registry.source import FetchContext
 from registry.split import SPLITS
 from registry.store import Published, filled
@@ -47,6 +49,8 @@ class Shown(NamedTuple):
     agreement: dict[str, Any] | None
     examples: "pl.DataFrame | None"
     """The first rows of the first split, label and texts; None where no data are at hand."""
+    quality: Scorecard | None = None
+    """None where the card is not built as it stands."""
     trouble: str = ""
     """Why its version does not count: it contradicts cards.lock, or fails the card's own gate."""
 
@@ -82,6 +86,7 @@ def shown(catalog: Catalog, name: str) -> Shown:
         manifest,
         gate.verdict(card, manifest["agreement"]) if manifest else None,
         _examples(card, catalog, published),
+        quality(card, published, Workspace(catalog, offline=True)) if published else None,
         trouble,
     )
 
@@ -105,10 +110,20 @@ def _dataset(catalog: Catalog, name: str) -> dict[str, Any]:
     published = build.locate(name, catalog)
     if published is None:
         return {**fields, "version": None}
-    facts = {key: published.manifest[key] for key in ("rows_read", "rows_kept", "ledger", "agreement")}
+    keys = ("rows_read", "rows_kept", "ledger", "agreement", "folds", "drift")
+    facts = {key: published.manifest[key] for key in keys if key in published.manifest}
     splits = {split: published.manifest["splits"][split] for split in SPLITS}
     built = {"version": published.digest, "folder": str(published.folder), "splits": splits, **facts}
-    return {**fields, **built, "examples": _first_rows(published).drop("votes", strict=False).to_dicts()}
+    measured = as_json(quality(card, published, Workspace(catalog, offline=True)))
+    return {**fields, **built, "quality": measured, "examples": _plain(_first_rows(published)).to_dicts()}
+
+
+def _plain(rows: "pl.DataFrame") -> "pl.DataFrame":
+    """Rows as JSON has them: times as text. Votes are left out: they are many and say little one by one."""
+    import polars as pl
+    from polars import selectors as cs
+
+    return rows.drop("votes", strict=False).with_columns(cs.temporal().cast(pl.String))
 
 
 def _first_rows(published: Published) -> "pl.DataFrame":

@@ -46,7 +46,7 @@ def lines(one: Explanation) -> Iterator[str]:
     """An explanation for people."""
     if one["what"] == "run":
         outcome = f"{one['status']} {one['reason']}".rstrip()
-        yield f"run {one['run_id']}: {one['model']} on {one['data']}, seed {one['seed']}, {outcome}"
+        yield f"run {one['run_id']}: {one['model']} on {one['data']}, {one['place']}, {outcome}"
         yield _pretty(one["identity"])
     elif one["what"] == "version":
         yield f"version {one['digest'][:SHORT]} of {one['card']}, build key {one['build_key'][:SHORT]}, from:"
@@ -57,7 +57,8 @@ def lines(one: Explanation) -> Iterator[str]:
 
 def _runs(prefix: str, workspace: Workspace) -> Iterator[Explanation]:
     for record in records.find(prefix, workspace.home):
-        facts = {name: getattr(record, name) for name in ("run_id", "model", "data", "seed", "status", "reason")}
+        names = ("run_id", "model", "data", "seed", "place", "status", "reason")
+        facts = {name: getattr(record, name) for name in names}
         yield {"what": "run", **facts, "identity": json.loads(record.identity)}
 
 

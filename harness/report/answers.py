@@ -11,17 +11,18 @@ from typing import NamedTuple
 import polars as pl
 
 from harness import records
+from harness.folds import evaluated
 from harness.kinds import TASKS
 from harness.metric import FloatArray, IntArray, Metric
 from harness.plan import Dataset
-from harness.records import RunRecord
+from harness.report.scored import Pass
 from registry.errors import UserError
 
 COLUMNS = ("id", "gold", "predicted")
 
 
 class Answers(NamedTuple):
-    """Predictions of every scored model, a table per seed, all of the same rows in order of id."""
+    """Predictions of every scored model, a table per pass, all of the same rows in order of id."""
 
     frames: Mapping[str, Sequence[pl.DataFrame]]
     first: IntArray | None
@@ -32,12 +33,10 @@ class Answers(NamedTuple):
     """Group numbers of the rows; None for cards that do not split by group."""
 
 
-def answers(dataset: Dataset, found: Mapping[str, Sequence[RunRecord]], home: Path) -> Answers:
-    """The predictions behind the records of each model. UserError when they are damaged or of other rows."""
-    frames = {
-        model: [records.predictions(one.run_id, home, COLUMNS) for one in of_model] for model, of_model in found.items()
-    }
-    _check_same_rows(frames, dataset.card.name)
+def answers(dataset: Dataset, found: Mapping[str, Sequence[Pass]], home: Path) -> Answers:
+    """The predictions behind the passes of each model. UserError when they are damaged or of other rows."""
+    frames = {model: [_pooled(one, home) for one in of_model] for model, of_model in found.items()}
+    _check_same_rows(frames, dataset)
     groups = _groups(dataset)
     if groups is not None or not frames:
         return Answers(frames, None, None, groups)
@@ -45,7 +44,7 @@ def answers(dataset: Dataset, found: Mapping[str, Sequence[RunRecord]], home: Pa
 
 
 def contributions(metric: Metric, dataset: Dataset, given: Answers, model: str) -> list[FloatArray] | str:
-    """One array per seed with a line per kind of row, or why the metric has no value here."""
+    """One array per pass with a line per kind of row, or why the metric has no value here."""
     labels = tuple(dataset.published.manifest["labels"]) if dataset.published else ()
     task, frames = TASKS.get(dataset.card.task)(), given.frames[model]
     obstacle = task.obstacle(metric, frames[0], labels)
@@ -63,19 +62,28 @@ def distinct(frames: Sequence[pl.DataFrame]) -> tuple[IntArray, IntArray]:
     return kinds["_row"].cast(pl.Int64).to_numpy(), kinds["_size"].cast(pl.Int64).to_numpy()
 
 
-def _check_same_rows(frames: Mapping[str, Sequence[pl.DataFrame]], dataset: str) -> None:
+def _pooled(one: Pass, home: Path) -> pl.DataFrame:
+    """The predictions of all folds of a pass, every row of the data once."""
+    return pl.concat([records.predictions(record.run_id, home, COLUMNS) for record in one]).sort("id")
+
+
+def _check_same_rows(frames: Mapping[str, Sequence[pl.DataFrame]], dataset: Dataset) -> None:
     """Pairing rests on it, and tables beside each other would hide it."""
     every = [frame["id"] for of_model in frames.values() for frame in of_model]
-    if any(not ids.equals(every[0]) for ids in every[1:]):
+    if dataset.published is None or not every:
+        return
+    manifest = dataset.published.manifest
+    rows = manifest["splits"][evaluated(manifest)]["rows"]
+    if len(every[0]) != rows or every[0].n_unique() != rows or any(not ids.equals(every[0]) for ids in every[1:]):
         raise UserError(
-            f"the predictions recorded for {dataset} are of different rows",
+            f"the predictions recorded for {dataset.card.name} are of different rows",
             do="Remove the folders of these runs (`bench list runs` names them); they are made again.",
         )
 
 
 def _groups(dataset: Dataset) -> IntArray | None:
-    """Group numbers of the test rows in order of id; None for cards that do not split by group."""
+    """Group numbers of the evaluated rows in order of id; None for cards that do not split by group."""
     if dataset.published is None or not dataset.card.split.split.group:
         return None
-    rows = dataset.published.read("test").select("id", "group").sort("id")
+    rows = dataset.published.read(evaluated(dataset.published.manifest)).select("id", "group").sort("id")
     return rows["group"].rank("dense").cast(pl.Int64).to_numpy()

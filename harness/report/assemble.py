@@ -3,21 +3,17 @@
 Pure reading: plan, records, predictions and manifests in, frozen values out. Ranks nothing it cannot compare.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from harness import records
 from harness.kinds import METRICS
 from harness.metric import Metric
 from harness.plan import Dataset, Plan, Planned
-from harness.records import RunRecord
 from harness.report.answers import Answers, answers, contributions
 from harness.report.board import Anchor, Board, Cell
+from harness.report.clean import with_clean_scores
 from harness.report.ranking import overall
+from harness.report.scored import Scored, scored
 from harness.report.sections import dataset_section, model_section
 from harness.statistics.intervals import score_interval, tied_with_best
 from harness.statistics.resampling import Contributions
@@ -32,74 +28,41 @@ RULE = (
     "groups where the card splits by group) and, with several seeds, seeds; accuracy with one seed and no groups has "
     "a Wilson interval."
 )
-
-
-@dataclass(frozen=True)
-class Scored:
-    """One model on one dataset: its records over seeds, and what each test row adds to a metric's sums."""
-
-    planned: tuple[Planned, ...]
-    found: tuple[RunRecord, ...]
-    """The successes, in order of seed."""
-    status: str
-    reason: str
-
-    @property
-    def complete(self) -> bool:
-        return self.status == "ok"
+FOLDED = (
+    " Cross-validation: in each repeat every row is predicted once, by a model that was trained without its fold. "
+    "Metrics are computed over all predictions of a repeat, and repeats are averaged and resampled as seeds are. The "
+    "training data of the folds overlap, so these intervals do not cover how results vary with the training data; no "
+    "unbiased estimate of that exists (Bengio and Grandvalet 2004)."
+)
 
 
 def board(plan: Plan, workspace: Workspace) -> Board:
     """The leaderboard of a plan as the records stand now."""
-    scored = _scored(plan, workspace)
-    cells = tuple(cell for name in plan.suite.datasets for cell in _cells_of(name, plan, scored, workspace))
+    found = scored(plan, workspace)
+    cells = tuple(cell for name in plan.suite.datasets for cell in _cells_of(name, plan, found, workspace))
     return Board(
         name=plan.suite.name,
         title=plan.suite.title,
         cells=cells,
-        datasets=tuple(dataset_section(name, plan.datasets[name], workspace) for name in plan.suite.datasets),
+        datasets=tuple(dataset_section(name, plan, workspace) for name in plan.suite.datasets),
         models=tuple(model_section(plan.models[name], workspace) for name in plan.suite.models),
         overall=overall(plan.suite, cells),
-        ranking_rule=RULE,
-        machine=", ".join(sorted({record.device for one in scored.values() for record in one.found})),
+        ranking_rule=RULE + (FOLDED if any(one.folds for one in plan.datasets.values()) else ""),
+        machine=", ".join(sorted({record.device for one in found.values() for record in one.found})),
     )
 
 
-def _scored(plan: Plan, workspace: Workspace) -> dict[tuple[str, str], Scored]:
-    by_pair: dict[tuple[str, str], list[Planned]] = defaultdict(list)
-    for cell in plan.cells:
-        by_pair[cell.dataset, cell.model].append(cell)
-    ids = [cell.spec.run_id for cell in plan.cells if cell.spec]
-    known = records.load(ids, workspace.home)
-    return {pair: _status(tuple(cells), known) for pair, cells in by_pair.items()}
-
-
-def _status(cells: tuple[Planned, ...], known: Mapping[str, RunRecord]) -> Scored:
-    """A pair counts as scored only when every seed of it is."""
-    blocked = next((cell for cell in cells if cell.state == "not applicable"), None)
-    if blocked:
-        return Scored(cells, (), "not_applicable", blocked.reason)
-    tried = [known[cell.spec.run_id] for cell in cells if cell.spec and cell.spec.run_id in known]
-    good = tuple(record for record in tried if record.status == "ok")
-    failed = next((record for record in tried if record.status == "failed"), None)
-    if failed:
-        return Scored(cells, good, "failed", failed.reason)
-    if len(good) < len(cells):
-        reason = next((cell.reason for cell in cells if cell.reason), "") or "not run yet"
-        return Scored(cells, good, "missing", reason)
-    return Scored(cells, good, "ok", "")
-
-
-def _cells_of(name: str, plan: Plan, scored: Mapping[tuple[str, str], Scored], workspace: Workspace) -> list[Cell]:
+def _cells_of(name: str, plan: Plan, found: Mapping[tuple[str, str], Scored], workspace: Workspace) -> list[Cell]:
     """Every metric of the card for every model of the suite on one dataset."""
     dataset = plan.datasets[name]
-    complete = {model: scored[name, model].found for model in plan.suite.models if scored[name, model].complete}
+    complete = {model: found[name, model].passes for model in plan.suite.models if found[name, model].complete}
     given = answers(dataset, complete, workspace.home)
-    return [
+    cells = [
         cell
         for number, metric in enumerate(_metrics(dataset))
-        for cell in _metric_cells(metric, number == 0, dataset, plan, scored, given)
+        for cell in _metric_cells(metric, number == 0, dataset, plan, found, given)
     ]
+    return with_clean_scores(cells, dataset, given, workspace.home)
 
 
 def _metric_cells(
@@ -107,21 +70,21 @@ def _metric_cells(
     headline: bool,
     dataset: Dataset,
     plan: Plan,
-    scored: Mapping[tuple[str, str], Scored],
+    found: Mapping[tuple[str, str], Scored],
     given: Answers,
 ) -> list[Cell]:
     computed = METRICS.get(metric)()
     sums = {model: contributions(computed, dataset, given, model) for model in given.frames}
-    usable = {model: found for model, found in sums.items() if not isinstance(found, str)}
+    usable = {model: one for model, one in sums.items() if not isinstance(one, str)}
     tied = _tied(computed, usable, given)
     cells = []
     for model in plan.suite.models:
-        blank = _blank(metric, headline, dataset, plan, model, scored[dataset.card.name, model])
-        found = sums.get(model)
-        if isinstance(found, str):
-            blank |= {"status": "not_applicable", "reason": found}
-        elif found is not None:
-            blank |= score_interval(computed, found, given.groups, sizes=given.sizes)._asdict()
+        blank = _blank(metric, headline, dataset, plan, model, found[dataset.card.name, model])
+        summed = sums.get(model)
+        if isinstance(summed, str):
+            blank |= {"status": "not_applicable", "reason": summed}
+        elif summed is not None:
+            blank |= score_interval(computed, summed, given.groups, sizes=given.sizes)._asdict()
             blank |= {"best_or_tied": tied[model], "anchor": _anchor(dataset, plan, blank)}
         cells.append(Cell(**blank))
     return cells
@@ -138,14 +101,15 @@ def _tied(metric: Metric, usable: Mapping[str, Contributions], given: Answers) -
 def _blank(metric: str, headline: bool, dataset: Dataset, plan: Plan, model: str, one: Scored) -> dict[str, Any]:
     """What a cell says whether or not it has a number."""
     spec = next((cell.spec for cell in one.planned if cell.spec), None)
-    seconds = [record.seconds for record in one.found if record.seconds is not None]
+    folds = dataset.folds
     return {
         "board": plan.suite.name,
         "dataset": dataset.card.name,
         "version": dataset.published.digest if dataset.published else "",
         "train": spec.train if spec else "",
-        "split": "test",
-        "fold": None,
+        "split": "cross-validation" if folds else "test",
+        "folds": folds.folds if folds else None,
+        "repeats": folds.repeats if folds else None,
         "kind": dataset.card.kind,
         "model": model,
         "metric": metric,
@@ -154,10 +118,10 @@ def _blank(metric: str, headline: bool, dataset: Dataset, plan: Plan, model: str
         "low": None,
         "high": None,
         "anchor": None,
-        "n": one.found[0].n if one.found else None,
-        "seeds": len(one.found),
-        "seconds": round(float(np.mean(seconds)), 3) if seconds else None,
-        "trainable_parameters": one.found[0].trainable_parameters if one.found else None,
+        "n": one.n,
+        "seeds": one.seeds,
+        "seconds": one.seconds,
+        "trainable_parameters": one.trainable_parameters,
         "status": one.status,
         "reason": one.reason,
         "run_ids": tuple(record.run_id for record in one.found),
@@ -174,7 +138,7 @@ def _anchor(dataset: Dataset, plan: Plan, cell: Mapping[str, Any]) -> Anchor | N
 
     None where the suite limits the training rows or changes the recipe: that is another protocol than the paper's.
     """
-    limited = any(one.spec and one.spec.train_limit for one in plan.cells if _is_of(one, cell))
+    limited = any(one.spec and str(one.spec.limits) for one in plan.cells if _is_of(one, cell))
     if limited or plan.suite.override.get(cell["model"]):
         return None
     for anchor in dataset.card.anchors:

@@ -6,6 +6,9 @@ Owns the shape of `bench report --format json`. Everything here is already compu
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from harness.drift import Difference
+from registry.quality.measure import Scorecard
+
 
 @dataclass(frozen=True)
 class Anchor:
@@ -25,9 +28,12 @@ class Cell:
     dataset: str
     version: str
     train: str
-    """What the model was trained on: `card@digest`, with `:n` where only n rows were used; "" for none."""
+    """What the model was trained on: `card@digest`, with `:n` or `:n/class` where rows were limited; "" for none."""
     split: str
-    fold: int | None
+    """`test`, or `cross-validation`."""
+    folds: int | None
+    repeats: int | None
+    """Both None for a held-out split. Each repeat predicts every row once, whatever its fold."""
     kind: Literal["general", "vertical", "task"]
     model: str
     metric: str
@@ -39,7 +45,7 @@ class Cell:
     """Evaluated examples."""
     seeds: int
     seconds: float | None
-    """Fit and predict together, mean over seeds."""
+    """Fit and predict together, of all folds; mean over seeds and repeats."""
     trainable_parameters: int | None
     status: Literal["ok", "failed", "missing", "not_applicable"]
     reason: str
@@ -49,6 +55,11 @@ class Cell:
     """Whether this is the first metric of its card."""
     best_or_tied: bool | None = None
     """Whether the paired interval of the difference to the best model of this dataset and metric includes zero."""
+    clean_value: float | None = None
+    """The metric on the test rows that no audit found in or near the training data."""
+    clean_n: int | None = None
+    clean_reason: str = ""
+    """Why there is a value and no clean one."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,12 @@ class DatasetSection:
     card_text: str
     """The card as it was written."""
     notices: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    """Of each split from all rows; empty for a version of before they were measured."""
+    power: str = ""
+    """The smallest difference between two models that the evaluated rows can tell."""
+    quality: Scorecard | None = None
+    """None until the dataset is built."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from harness.report.board import Board, Cell, DatasetSection
-from harness.report.words import short
+from harness.report.words import limit, protocol, short
 
 
 def tidy(board: Board) -> Board:
@@ -25,7 +25,8 @@ def _finite(cell: Cell) -> Cell:
     if math.isfinite(cell.value):
         return cell
     reason = cell.reason or f"the metric gave {cell.value}, which is not a finite number"
-    return replace(cell, value=None, low=None, high=None, status="failed", reason=reason, best_or_tied=None)
+    cell = replace(cell, value=None, low=None, high=None, clean_value=None, clean_n=None)
+    return replace(cell, status="failed", reason=reason, best_or_tied=None)
 
 
 def _without_value(cell: Cell) -> Cell:
@@ -70,6 +71,14 @@ def anchored(board: Board, dataset: str) -> list[Cell]:
     return [cell for cell in board.cells if cell.dataset == dataset and cell.anchor is not None]
 
 
+def conditions(cells: Sequence[Cell]) -> list[str]:
+    """How models were evaluated and what they learnt from, where that is not the test and the whole train split."""
+    protocols = dict.fromkeys(protocol(cell.folds, cell.repeats) for cell in cells)
+    limits = dict.fromkeys(limit(cell.train) for cell in cells)
+    folded = (f"evaluated by {told}" for told in protocols if told)
+    return [*folded, *(f"trained on {rows} of the train split" for rows in limits if rows)]
+
+
 def labels(cells: Sequence[Cell]) -> list[str]:
     """The model of each cell, followed by what tells it from another cell of the same model."""
     again = Counter(cell.model for cell in cells)
@@ -81,7 +90,6 @@ def _apart(cell: Cell, cells: Sequence[Cell]) -> str:
     parts = {
         "train": f"trained on {short(cell.train) or 'nothing'}",
         "split": f"split {cell.split}",
-        "fold": f"fold {cell.fold}",
     }
     told = [text for field, text in parts.items() if len({getattr(other, field) for other in rivals}) > 1]
     return "".join(f" · {text}" for text in told)

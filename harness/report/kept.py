@@ -14,6 +14,7 @@ from harness import records
 from harness.plan import Plan
 from harness.report.assemble import board
 from harness.report.board import Board
+from harness.report.quality import state
 from harness.report.render import Written, write
 from harness.workspace import Workspace
 from registry.atomic import write_text
@@ -60,6 +61,7 @@ def fingerprint(plan: Plan, workspace: Workspace) -> str:
             "versions": {name: one.manifest["build_key"] if one else None for name, one in versions.items()},
             "cells": cells,
             "records": records.latest(ids, workspace.home),
+            "quality": state(plan, workspace),
         }
     )
 

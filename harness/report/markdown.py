@@ -6,8 +6,9 @@ Owns escaping, because names and reasons come from cards and data. Refuses raw H
 import re
 from collections.abc import Iterable, Sequence
 
+from harness.report import clean, quality
 from harness.report.board import Board, Cell, DatasetSection, ModelSection
-from harness.report.cells import datasets, labels, tidy
+from harness.report.cells import conditions, datasets, headline_cells, labels, tidy
 from harness.report.words import (
     ABSENT,
     STATUS_WORDS,
@@ -21,8 +22,8 @@ from harness.report.words import (
     short,
 )
 
-COLUMNS = ("Model", "Value", "95% interval", "n", "Seeds", "Seconds", "Parameters", "Published value")
-ALIGNED = "lrrrrrrl"
+COLUMNS = ("Model", "Value", "95% interval", "n", "Clean subset", "Seeds", "Seconds", "Parameters", "Published value")
+ALIGNED = "lrrrrrrrl"
 STAR = "A star marks the best, or what the paired 95% interval of the difference does not tell apart from it."
 
 
@@ -80,7 +81,10 @@ def _dataset(board: Board, name: str, facts: DatasetSection | None) -> str:
     metrics = dict.fromkeys(cell.metric for cell in cells)
     tables = [_metric(metric, [cell for cell in cells if cell.metric == metric]) for metric in metrics]
     known = _facts(facts) if facts else ["No version of this dataset was published for this board."]
-    return "\n\n".join([f"## {escape(name)}", *known, *tables])
+    told = [f"{escape(condition).capitalize()}." for condition in conditions(cells)]
+    told += [f"{escape(note).capitalize()}." for note in [clean.note(headline_cells(board, name))] if note]
+    measured = quality.markdown(facts, table, escape) if facts else []
+    return "\n\n".join([f"## {escape(name)}", *known, *told, *tables, *measured])
 
 
 def _metric(metric: str, cells: Sequence[Cell]) -> str:
@@ -96,6 +100,7 @@ def _row(label: str, cell: Cell) -> tuple[str, ...]:
         hole if cell.value is None else number(cell.value) + star,
         interval(cell.low, cell.high),
         count(cell.n),
+        clean.told(cell) or ABSENT,
         count(cell.seeds),
         seconds(cell.seconds),
         parameters(cell.trainable_parameters),
@@ -120,10 +125,16 @@ def _facts(facts: DatasetSection) -> list[str]:
         + (f" Left: {dropped}." if dropped else ""),
         f"- Agreement: {agreement(facts)}.",
         f"- Audit, violations found in the published files: {audit or 'not recorded'}.",
+        f"- Power: {escape(facts.power or 'not known')}.",
         *[f"- Notice: {escape(notice)}" for notice in facts.notices],
     ]
     head = f"{escape(facts.title)}. Kind: {facts.kind}. Licence: {licence}. Version: `{version or ABSENT}`."
-    return [head, "\n".join(lines)] if facts.version else [f"{head} Not built."]
+    return [head, "\n".join(lines), *_differences(facts)] if facts.version else [f"{head} Not built."]
+
+
+def _differences(facts: DatasetSection) -> list[str]:
+    rows = [(escape(one.split), one.what, number(one.distance), escape(one.chance)) for one in facts.differences]
+    return [table(("Split, held against all rows", "What", "Distance", "By chance"), "llrr", rows)] if rows else []
 
 
 def agreement(facts: DatasetSection) -> str:

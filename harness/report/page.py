@@ -10,10 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.report import words
+from harness.report import clean, words
 from harness.report.board import Board, Cell, DatasetSection
-from harness.report.cells import anchored, datasets, headline_cells, labels, tidy
+from harness.report.cells import anchored, conditions, datasets, headline_cells, labels, tidy
 from harness.report.chart import intervals
+from harness.report.quality import QualityView, view
 from harness.report.rows import embed, payload
 from registry.split import SPLITS
 
@@ -30,11 +31,15 @@ class SectionView:
     name: str
     facts: DatasetSection | None
     metric: str
+    conditions: tuple[str, ...]
     results: tuple[tuple[str, Cell], ...]
     anchored: tuple[Cell, ...]
     chart: str
     splits: tuple[str, ...]
     labels: tuple[str, ...]
+    clean: str
+    """What to know of the scores on the clean subset."""
+    quality: QualityView | None
 
 
 def as_html(board: Board, vega: str) -> str:
@@ -70,7 +75,7 @@ def _templates() -> "jinja2.Environment":
         keep_trailing_newline=True,
     )
     env.filters |= {name: getattr(words, name) for name in FILTERS}
-    env.filters |= {"slug": slug, "compact": _compact}
+    env.filters |= {"slug": slug, "compact": _compact, "clean": clean.told}
     env.globals |= {"published": words.published, "status_words": words.STATUS_WORDS}
     return env
 
@@ -97,11 +102,14 @@ def _section(board: Board, name: str, facts: DatasetSection | None) -> SectionVi
         name=name,
         facts=facts,
         metric=cells[0].metric if cells else "",
+        conditions=tuple(conditions(cells)),
         results=tuple(zip(labels(cells), cells, strict=True)),
         anchored=tuple(anchored(board, name)),
         chart="" if spec is None else embed(spec),
         splits=splits(facts) if facts else (),
         labels=counted_labels(facts) if facts else (),
+        clean=clean.note(cells),
+        quality=view(facts),
     )
 
 

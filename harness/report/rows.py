@@ -8,7 +8,18 @@ from typing import Any
 
 from harness.report.board import Board, Cell
 from harness.report.cells import headline_metrics
-from harness.report.words import STATUS_WORDS, count, interval, number, parameters, published, seconds, short
+from harness.report.words import (
+    STATUS_WORDS,
+    count,
+    interval,
+    limit,
+    number,
+    parameters,
+    protocol,
+    published,
+    seconds,
+    short,
+)
 
 
 def payload(board: Board) -> str:
@@ -72,16 +83,11 @@ def _sources(cell: Cell) -> dict[str, Any]:
 
 def about(cell: Cell) -> str:
     """What the cell was trained and evaluated on, where that is not the plain case."""
-    source, _, rest = cell.train.partition("@")
-    rows = rest.partition(":")[2]
+    source, used = cell.train.partition("@")[0], limit(cell.train)
+    other = source not in ("", cell.dataset)
+    told = protocol(cell.folds, cell.repeats)
     parts = [
-        "" if not cell.train or source == cell.dataset else f"trained on {short(cell.train)}",
-        f"{_grouped(rows)} training rows" if source == cell.dataset and rows else "",
-        "" if cell.split == "test" else f"split {cell.split}",
-        "" if cell.fold is None else f"fold {cell.fold}",
+        f"trained on {short(cell.train)}" if other else f"trained on {used}" if used else "",
+        told or ("" if cell.split == "test" else f"split {cell.split}"),
     ]
     return ", ".join(part for part in parts if part)
-
-
-def _grouped(rows: str) -> str:
-    return f"{int(rows):,}" if rows.isdecimal() else rows

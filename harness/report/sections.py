@@ -1,15 +1,21 @@
 """What a report says of the datasets and models behind its numbers: cards, counts, agreement, ledger, proof."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.plan import Dataset, ModelInSuite
+from harness.drift import differences, drifted, power
+from harness.folds import folds_of
+from harness.inspect.quality import quality
+from harness.plan import Dataset, ModelInSuite, Plan
 from harness.report.board import DatasetSection, ModelSection
+from harness.spec import Limits
 from harness.workspace import Workspace
 from registry import gate
+from registry.errors import plural
 
 
-def dataset_section(name: str, dataset: Dataset, workspace: Workspace) -> DatasetSection:
+def dataset_section(name: str, plan: Plan, workspace: Workspace) -> DatasetSection:
+    dataset = plan.datasets[name]
     card, manifest = dataset.card, dataset.published.manifest if dataset.published else None
     license_text = " - ".join(part for part in (card.license.spdx, card.license.note) if part)
     use = "" if card.license.use == "any" else f" ({card.license.use} use only)"
@@ -30,12 +36,18 @@ def dataset_section(name: str, dataset: Dataset, workspace: Workspace) -> Datase
         agreement=gate.verdict(card, manifest["agreement"]) if manifest else None,
         audit=manifest["audit"]["violations"] if manifest else {},
         card_text=workspace.catalog.merged("datasets", name).text,
-        notices=(*card.cautions, *(_notices(manifest) if manifest else [dataset.trouble or "not built yet"])),
+        notices=(*card.cautions, *_notices(plan, dataset)),
+        differences=differences(manifest) if manifest else (),
+        power=power(manifest, card.margin) if manifest else "",
+        quality=quality(card, dataset.published, workspace, encode=True) if dataset.published else None,
     )
 
 
-def _notices(manifest: Mapping[str, Any]) -> list[str]:
+def _notices(plan: Plan, dataset: Dataset) -> list[str]:
     """What the reader should know and no contract forbids."""
+    if dataset.published is None:
+        return [dataset.trouble or "not built yet"]
+    manifest = dataset.published.manifest
     left_out = [
         f"`select:` left out {facts['left_out_by_select']:,} of {facts['rows']:,} rows of the source {name}"
         for name, facts in manifest["sources"].items()
@@ -47,7 +59,23 @@ def _notices(manifest: Mapping[str, Any]) -> list[str]:
         if facts["left_out_by_select"] is None
     ]
     seen = [f"{what}: {count:,}" for what, count in manifest["audit"]["observations"].items() if count]
-    return [*left_out, *untraced, *seen]
+    drift = [drifted(manifest)] if drifted(manifest) else []
+    return [*left_out, *untraced, *seen, *drift, *_short(manifest, plan.suite.limits), *_aside(manifest)]
+
+
+def _short(manifest: Mapping[str, Any], limits: Limits) -> Iterator[str]:
+    """Classes that have fewer training rows than a few-shot limit asks for."""
+    counts = manifest["splits"]["train"]["labels"]
+    few = [f"{label} ({count:,})" for label, count in counts.items() if count < (limits.per_class or 0)]
+    if few:
+        yield f"fewer than {limits.per_class:,} training rows, all of them used: {', '.join(few)}"
+
+
+def _aside(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """Test rows that cross-validation leaves alone."""
+    rows = manifest["splits"]["test"]["rows"]
+    if rows and folds_of(manifest):
+        yield f"cross-validation leaves the test split alone: {plural(rows, 'row')}"
 
 
 def model_section(model: ModelInSuite, workspace: Workspace) -> ModelSection:

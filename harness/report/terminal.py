@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from harness.report import words
+from harness.report import clean, words
 from harness.report.board import Board, Cell, DatasetSection
-from harness.report.cells import anchored, datasets, headline_cells, labels, tidy
+from harness.report.cells import anchored, conditions, datasets, headline_cells, labels, tidy
 from harness.report.words import ABSENT, STATUS_WORDS, plain
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ def _notes(board: Board, name: str, facts: DatasetSection | None) -> list["Text"
     notes = [_hole(*pair) for pair in zip(labels(cells), cells, strict=True) if pair[1].value is None]
     notes += [_anchor(cell) for cell in anchored(board, name)]
     notes += [_text(line, "yellow") for line in _limits(board, name)]
+    notes += [_text(line, "dim") for line in clean.lines(cells)]
     if facts and facts.agreement and facts.agreement.get("passed") is False:
         found, wanted = facts.agreement.get("value"), facts.agreement.get("at_least")
         gate = f"agreement gate not passed: {words.number(found)}, at least {words.number(wanted)} asked for"
@@ -138,12 +139,10 @@ def _notes(board: Board, name: str, facts: DatasetSection | None) -> list["Text"
 
 
 def _limits(board: Board, name: str) -> list[str]:
-    """What the headline table does not show: fewer training rows than there are, and metrics without a value."""
+    """What the headline table does not show: folds, fewer training rows than there are, metrics without a value."""
     cells = [cell for cell in board.cells if cell.dataset == name]
-    rows = sorted({int(cell.train.rsplit(":", 1)[1]) for cell in cells if ":" in cell.train})
     others = {cell.metric: cell.reason for cell in cells if not cell.headline and cell.run_ids and cell.value is None}
-    trained = [f"trained on {words.count(count)} rows of the train split" for count in rows]
-    return [*trained, *(f"no {metric}: {reason}" for metric, reason in others.items())]
+    return [*conditions(cells), *(f"no {metric}: {reason}" for metric, reason in others.items())]
 
 
 def _anchor(cell: Cell) -> "Text":

@@ -6,6 +6,7 @@ Owns rounding and shortening. Refuses to guess: what is absent or not finite is 
 import math
 import re
 
+from harness.folds import Folds
 from registry.errors import printable
 
 ABSENT = "–"
@@ -56,6 +57,17 @@ def parameters(value: int | None) -> str:
 def short(identifier: str) -> str:
     """Every long run of hex digits cut to its first 12: `tweets@0123456789ab:2000`."""
     return re.sub(rf"(?<![0-9a-f])([0-9a-f]{{{SHORT_ID}}})[0-9a-f]+(?![0-9a-f])", r"\1", identifier)
+
+
+def limit(train: str) -> str:
+    """How much of the training data was used, by `card@digest:2000`; empty where all of it was."""
+    rows, _, each = train.partition("@")[2].partition(":")[2].partition("/")
+    return f"{int(rows):,} rows{f' per {each}' if each else ''}" if rows.isdecimal() else ""
+
+
+def protocol(folds: int | None, repeats: int | None) -> str:
+    """`5-fold cross-validation, 2 repeats`; empty for a held-out split."""
+    return str(Folds(folds, repeats)) if folds and repeats else ""
 
 
 def published(value: float, tolerance: float, source: str) -> str:

@@ -8,12 +8,14 @@ from harness import records
 from harness.execute import build_all, execute, fetch_all, told
 from harness.inspect.diff import compared, lines
 from harness.inspect.tagging import tagged, untagged
+from harness.report.assemble import board
 from harness.suites import Wish, bare
 from harness.workspace import Workspace
 from registry.errors import GateError, UserError
+from tests import tiny_encoder
 from tests.harness.conftest import HASH
 from tests.servers.package_index import Hosted, PackageIndex
-from tests.worlds import World, plenty
+from tests.worlds import World, plenty, table
 
 
 def test_a_run_that_must_be_as_locked_refuses_before_anything_runs(world: World) -> None:
@@ -109,3 +111,44 @@ def test_a_name_is_taken_away_however_the_version_is_written(world: World, writt
     assert untagged(written.format(digest[:12]), "1.0.0", workspace) == f"mine {digest[:12]} is no longer called 1.0.0"
     with pytest.raises(UserError, match="is not called"):
         untagged("mine@first", "1.0.0", workspace)
+
+
+def test_models_learn_from_a_card_without_validation_rows(world: World) -> None:
+    world.card(plenty(80), "split: {method: hash, ratios: {train: 0.8, validation: 0, test: 0.2}}\n")
+    tiny_encoder.save(world.root / "models/tiny", ["review", "number"])
+    for method in ("full", "probe"):
+        card = f"name: {method}\ntitle: Tiny\nfamily: encoder\nweights: {{local: models/tiny}}\n"
+        world.write({f"cards/models/{method}.yaml": f"{card}recipe: {{method: {method}}}\n"})
+    workspace = Workspace(world.catalog, offline=True)
+    suite = bare(("mine",), Wish(("majority", "tfidf-logreg", "full", "probe")), workspace)
+    done = execute(suite, workspace)
+    assert (done.failed, len(done.plan.of("recorded"))) == (0, 4)
+
+
+@pytest.mark.parametrize(
+    "split",
+    [
+        "{method: stratified, ratios: {train: 0.8, validation: 0, test: 0.2}}",
+        "{method: temporal, column: at, test: 2021-01-20}",
+        "{method: temporal, column: at, ratios: {train: 0.6, validation: 0.2, test: 0.2}, gap: 1d}",
+        "{method: hold-out, column: shop, train: [north, south], test: [east]}",
+        "{method: k-fold, folds: 3, test: 0.25}",
+    ],
+)
+def test_every_way_to_split_gives_a_board(world: World, split: str) -> None:
+    shops = ("north", "south", "east")
+    rows = [
+        (f"{word} thing number {n}", word, f"2021-01-{n % 28 + 1:02}", shops[n % 3])
+        for n in range(60)
+        for word in ("bad", "good")
+    ]
+    world.card(table(*rows, header="text,label,at,shop"), f"split: {split}\n")
+    workspace = Workspace(world.catalog, offline=True)
+    done = execute(bare(("mine",), Wish(("majority", "tfidf-logreg")), workspace), workspace)
+    best, floor = (
+        next(cell for cell in board(done.plan, workspace).cells if cell.headline and cell.model == model)
+        for model in ("tfidf-logreg", "majority")
+    )
+    assert best.value is not None
+    assert floor.value is not None
+    assert best.value > 0.9 > floor.value

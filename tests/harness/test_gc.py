@@ -44,6 +44,12 @@ def space(world):
 
 
 def age(world):
+    """Days pass. Cleaned rows would go then whatever refers to what; they have a test of their own."""
+    shutil.rmtree(world.home / "cleaned", ignore_errors=True)
+    grow_old(world)
+
+
+def grow_old(world):
     for path in sorted(world.home.rglob("*"), reverse=True):
         os.utime(path, (time.time() - DAYS,) * 2)
 
@@ -71,6 +77,16 @@ def test_a_version_that_nothing_refers_to_goes_and_the_locked_one_stays(two):
     assert not first.folder.exists()
     assert list((world.home / "staging").iterdir()) == []
     assert world.build().published == second
+
+
+def test_cleaned_rows_go_when_they_were_not_used_for_a_day(world):
+    world.card(plenty(60), HASH).build()
+    assert found(world) == []
+    grow_old(world)
+    (folder,) = (world.home / "cleaned").iterdir()
+    assert found(world) == [("cleaned rows", f"cleaned/{folder.name}")]
+    world.card(plenty(60), "split: {method: hash, seed: 14}\n").build()
+    assert [kind for kind, _ in found(world)] == ["versions"], "a build used them just now"
 
 
 def test_a_tag_and_a_run_record_keep_their_versions(two):

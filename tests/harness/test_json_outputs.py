@@ -204,6 +204,23 @@ def test_report_and_plan_after_a_run(two):
     assert records.predictions(planned.out[0]["run_id"], two.home).columns[:3] == ["id", "gold", "predicted"]
 
 
+def test_folds_and_examples_of_each_class(two):
+    two.card(more="split: {method: k-fold, folds: 3}\n")
+    call = ("mine", "--models", "majority", "--per-class", "4", "--seeds", "2")
+    for _ in ("unbuilt", "built"):
+        planned = bench(two, "plan", *call, "--json")
+        fits("plan", planned.out)
+        assert [(row["seed"], row["repeat"], row["fold"]) for row in planned.out] == [
+            (seed, 1, fold) for seed in (1, 2) for fold in (0, 1, 2)
+        ]
+        bench(two, "build", "mine")
+    assert CliRunner().invoke(app, ["run", *call, "--project", str(two.root)]).exit_code == 0
+    told = bench(two, "report", "mine", "--format", "json")
+    fits("report", told.out)
+    assert [(cell["folds"], cell["repeats"], cell["n"], cell["seeds"]) for cell in told.out] == [(3, 1, 60, 2)] * 3
+    assert "two ways" in refused(two, "plan", *call, "--limit", "4").what
+
+
 @pytest.mark.parametrize("what", ["cards", "datasets", "models", "suites", "runs", "ops", "metrics"])
 def test_lists_are_names_and_summaries(two, what):
     told = bench(two, "list", what, "--json")

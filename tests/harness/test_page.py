@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from harness.inspect.page import page
+from harness.inspect.show import described
 from tests.worlds import plenty, table
 
 
@@ -106,3 +107,20 @@ def test_a_version_that_the_lock_contradicts_does_not_count(world):
     assert "not built as it stands" in shown
     assert "gave other rows than cards.lock records" in shown.splitlines()[2]
     assert shown.splitlines()[3].split()[:2] == ["locked", "0" * 12 + ","]
+
+
+def test_cross_validation_is_told_with_what_its_rows_can_tell_apart(world):
+    world.card(plenty(400), "split: {method: k-fold, folds: 5, repeats: 2}\nmargin: 0.1\n").build()
+    shown = printed(world, width=200)
+    assert "400 of 400 rows, for 5-fold cross-validation, 2 repeats" in shown
+    assert "400 train rows tell a difference of 0.0" in shown
+    assert "; the margin 0.1 takes " in shown
+
+
+def test_times_are_text_in_the_json_of_a_card(world):
+    rows = [(f"remark {n}", "ab"[n % 2], f"2021-01-{n % 28 + 1:02}") for n in range(60)]
+    world.card(
+        table(*rows, header="text,label,at"), "split: {method: temporal, column: at, test: 2021-01-15}\n"
+    ).build()
+    told = json.loads(json.dumps(described(world.catalog, "mine")))
+    assert told["examples"][0]["time"].startswith("2021-01-")

@@ -1,10 +1,13 @@
 """Plans: which cells make sense, what a run's identity hears, and what is recorded already."""
 
 import json
+import shutil
 
 import pytest
 
+from harness import records
 from harness.execute import execute
+from harness.folds import Folds
 from harness.plan import ModelInSuite, Plan, plan
 from harness.spec import Limits, Suite, model_card
 from harness.suites import Wish, bare
@@ -103,3 +106,48 @@ def test_an_unknown_model_is_named_with_the_nearest(workspace: Workspace) -> Non
     suite = Suite(name="s", title="t", datasets=("mine",), models=("majorty",))
     with pytest.raises(UserError, match='nearest: "majority"'):
         plan(suite, workspace)
+
+
+K_FOLD = "split: {method: k-fold, folds: 4, repeats: 2}\n"
+
+
+def test_every_fold_is_a_run_of_its_own(world: World) -> None:
+    world.card(plenty(80), K_FOLD)
+    unbuilt = planned(Workspace(world.catalog)).cells
+    assert [cell.fold for cell in unbuilt] == list(Folds(4, 2).each())
+    world.build()
+    cells = planned(Workspace(world.catalog)).cells
+    assert [cell.fold for cell in cells] == [cell.fold for cell in unbuilt]
+    assert {cell.state for cell in cells} == {"to run"}
+    assert len({cell.spec.run_id for cell in cells if cell.spec}) == 8
+    assert cells[5].place == "seed 1, repeat 2, fold 1"
+
+
+def test_the_identity_of_a_fold_names_it_and_what_it_selects_by(world: World) -> None:
+    world.card(plenty(80), K_FOLD)
+    version = world.build().published.digest
+    cell = planned(Workspace(world.catalog)).cells[5]
+    assert cell.spec
+    assert cell.spec.identity["evaluate"] == {"version": version, "split": "train", "repeat": 2, "fold": 1}
+    assert cell.spec.identity["validation"] == {"one_in": 10}
+
+
+def test_what_was_run_of_some_folds_estimates_the_others(world: World) -> None:
+    world.card(plenty(80), K_FOLD)
+    workspace = Workspace(world.catalog, offline=True)
+    execute(bare(("mine",), Wish(("majority",)), workspace), workspace)
+    first = records.find("", workspace.home)[0]
+    shutil.rmtree(workspace.home / "runs" / first.run_id)
+    again = planned(workspace)
+    assert [cell.spec.run_id for cell in again.of("to run") if cell.spec] == [first.run_id]
+    assert again.seconds is not None
+
+
+def test_examples_drawn_by_seed_make_every_seed_a_run(workspace: Workspace) -> None:
+    few = planned(workspace, "tfidf-logreg", seeds=(1, 2, 3), limits=Limits(per_class=4)).cells
+    assert [cell.spec.identity["limit"]["seed"] for cell in few if cell.spec] == [1, 2, 3]
+    assert len({cell.spec.run_id for cell in few if cell.spec}) == 3
+    assert few[0].spec is not None
+    assert few[0].spec.train.endswith(":4/class")
+    everything = planned(workspace, "tfidf-logreg", seeds=(1, 2, 3), limits=Limits(per_class=1000)).cells
+    assert [cell.spec.run_id for cell in everything if cell.spec] == [run_id(workspace)]

@@ -7,11 +7,12 @@ import polars as pl
 import pytest
 
 from harness import records, run
+from harness.data import data
 from harness.device import Device
 from harness.kinds import FAMILIES
 from harness.model import Examples, Fitted, NoRecipe, Prediction, Setting
 from harness.plan import plan
-from harness.run import Job, training_rows
+from harness.run import Job
 from harness.suites import Wish, bare
 from harness.workspace import Workspace
 
@@ -115,7 +116,8 @@ def test_a_model_that_answers_nonsense_is_a_failure_record(
 
 
 def test_limits_nest_and_do_not_depend_on_row_order(workspace: Workspace) -> None:
-    small, large = (training_rows(job(workspace, limit)) for limit in (10, 20))
+    jobs = [job(workspace, limit) for limit in (10, 20)]
+    small, large = (data(one.spec, one.published).train for one in jobs)
     assert (small.height, large.height) == (10, 20)
     assert set(small["id"]) < set(large["id"])
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.spec import Limits
 from harness.suites import Wish, bare, custom, expanded, questions, remember
 from harness.workspace import Workspace
 from registry.errors import UserError
@@ -25,7 +26,7 @@ def test_boards_of_other_datasets_have_other_names(workspace: Workspace) -> None
 
 
 def test_the_last_question_about_datasets_is_asked_again(workspace: Workspace) -> None:
-    (asked,) = questions(["a"], Wish(("majority",), 2, 10), workspace)
+    (asked,) = questions(["a"], Wish(("majority",), 2, Limits(train=10)), workspace)
     remember(asked, workspace)
     assert questions(["a"], Wish(), workspace) == [asked]
     assert questions(["b"], Wish(), workspace)[0].models != asked.models

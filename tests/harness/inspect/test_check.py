@@ -163,6 +163,30 @@ def test_a_card_that_is_made_from_itself_is_told_with_the_way(world):
     assert checked(world, "beside").problems == ()
 
 
+def test_a_card_that_compares_itself_with_cards_that_are_made_from_it_is_told(world):
+    card(world, "mine", "clean: [{dedupe_against: other}]\n")
+    card(world, "other", "clean: [{dedupe_against: {card: mine, splits: [test]}}]\n")
+    (problem,) = checked(world, "mine").problems
+    assert problem.path == ("clean",)
+    assert problem.what == "derives from itself: mine -> other -> mine"
+    card(world, "other")
+    assert checked(world, "mine").problems == ()
+
+
+def test_a_card_to_compare_with_is_there(world):
+    card(world, "films")
+    card(world, "mine", "clean: [{dedupe_against: flims}]\n")
+    (problem,) = checked(world, "mine").problems
+    assert problem.path == ("clean",)
+    assert problem.what == 'there is no dataset card "flims" to compare with; nearest: "films"'
+
+
+def test_the_data_of_a_card_is_checked_without_the_one_that_it_is_compared_with(world):
+    world.card(plenty(), "clean: [{dedupe_against: films}]\n")
+    card(world, "films")
+    assert checked(world, "mine", data=True).problems == ()
+
+
 def test_a_mistake_in_the_sql_is_told_in_lines(world):
     world.card(plenty(), "select: SELECT nope AS text, label FROM rows\n")
     told = bench(world, "mine").stderr

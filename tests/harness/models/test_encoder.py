@@ -240,3 +240,10 @@ def test_the_second_text_of_a_pair_is_told_from_the_first(weights):
     assert tokens.lengths.tolist() == [6, 12]
     assert tokens.cut_texts == 1
     assert tokens.batch(np.array([0, 1])).types[0].tolist() == [0, 0, 0, 1, 1, 1, *[0] * 6]
+
+
+def test_without_validation_rows_patience_ends_nothing_and_the_last_epoch_counts(setting, toy):
+    pairs = Examples(tuple(Pair(text, text) for text in toy(30, 1).texts), toy(30, 1).labels)
+    for train in (toy(30, 1), pairs):
+        found = Encoder(EncoderRecipe(**QUICK, patience=1), setting()).fit(train, NOTHING)
+        assert (found.facts["epochs"], found.facts["best_epoch"]) == (4, 4)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from harness.drift import Difference
 from harness.report.board import Anchor, Board, Cell, DatasetSection, ModelSection, Ranked
 
 SCRIPT = "</script><!--<script>alert(1)</script>"
@@ -21,7 +22,8 @@ def cell(dataset: str = "hotel-reviews", model: str = "tfidf-logreg", metric: st
         version=VERSION,
         train=f"{dataset}@{VERSION}:2000",
         split="test",
-        fold=None,
+        folds=None,
+        repeats=None,
         kind="task",
         model=model,
         metric=metric,
@@ -39,12 +41,15 @@ def cell(dataset: str = "hotel-reviews", model: str = "tfidf-logreg", metric: st
         anchor=None,
         headline=metric == "accuracy",
         best_or_tied=True,
+        clean_value=0.861,
+        clean_n=1190,
     )
 
 
 def hole(status: str, reason: str, model: str, dataset: str = "hotel-reviews") -> Cell:
     """A cell without a number."""
     empty = replace(cell(dataset, model), value=None, low=None, high=None, n=None, seconds=None)
+    empty = replace(empty, clean_value=None, clean_n=None)
     return replace(
         empty, status=status, reason=reason, seeds=0, run_ids=(), best_or_tied=None, trainable_parameters=None
     )
@@ -80,6 +85,8 @@ def dataset(name: str = "hotel-reviews", title: str = CHINESE) -> DatasetSection
         audit={"exact duplicates across splits": 0, "groups across splits": 2},
         card_text=f"name: {name}\n# {SCRIPT}\n",
         notices=("The source has no licence file.",),
+        differences=(Difference("test", "classes", 0.123, 0.0001), Difference("test", "text lengths", 0.012, 0.7)),
+        power="1,234 test rows tell a difference of 0.025",
     )
 
 
@@ -100,8 +107,8 @@ def board() -> Board:
             hole("missing", FORMULA, "llm-prompt"),
             hole("not_applicable", f"{MARKUP} {ESCAPES}", "bm25"),
             replace(cell(metric="macro_f1"), value=float("nan")),
-            replace(cell("tweets"), anchor=anchors[1], fold=0, kind="general"),
-            replace(cell("tweets"), fold=1, kind="general", value=0.9, seeds=1),
+            replace(cell("tweets"), anchor=anchors[1], split="cross-validation", folds=5, repeats=2, kind="general"),
+            replace(cell("tweets"), train=f"tweets@{VERSION}:16/class", kind="general", value=0.9, seeds=1),
         ),
         datasets=(dataset(), replace(dataset("tweets", "Tweets"), agreement=None, kind="general")),
         models=(model(), model(MARKUP, SCRIPT)),

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from harness import records
 from harness.execute import execute
 from harness.metrics.accuracy import Accuracy
 from harness.models.majority import Majority
@@ -165,6 +166,61 @@ def test_an_unbuilt_dataset_has_no_counts(workspace: Workspace) -> None:
     found = board(plan(suite, workspace), workspace)
     assert (found.datasets[0].rows_read, found.datasets[0].rows_kept) == (None, None)
     assert (found.overall[0].seconds, found.overall[0].trainable_parameters) == (None, None)
+
+
+@pytest.fixture
+def folded(world: World) -> Workspace:
+    """A table of 80 rows for 4-fold cross-validation, twice."""
+    world.card(plenty(80), "split: {method: k-fold, folds: 4, repeats: 2}\n")
+    return Workspace(world.catalog, offline=True)
+
+
+def test_the_folds_of_a_repeat_are_one_result_over_all_rows(folded: Workspace) -> None:
+    one = made(folded, "tfidf-logreg")
+    found = cell(one, "tfidf-logreg")
+    assert (found.split, found.folds, found.repeats) == ("cross-validation", 4, 2)
+    assert (found.n, found.seeds, len(found.run_ids)) == (80, 1, 8)
+    predictions = pl.concat([records.predictions(run_id, folded.home) for run_id in found.run_ids])
+    assert predictions.height == 160
+    assert found.value == pytest.approx((predictions["gold"] == predictions["predicted"]).mean())
+    assert found.low is not None
+    assert found.low < found.value < found.high
+    costs = [record.seconds for record in records.find("", folded.home)]
+    assert found.seconds == pytest.approx(sum(costs) / 2, abs=0.01)
+    assert "Bengio" in one.ranking_rule
+
+
+@pytest.mark.usefixtures("seeded")
+def test_seeds_and_repeats_are_averaged_alike(folded: Workspace) -> None:
+    found = cell(made(folded, "majority", seeds=2), "majority")
+    assert (found.n, found.seeds, len(found.run_ids)) == (80, 2, 16)
+
+
+def test_a_fold_that_failed_is_a_hole_that_names_it(folded: Workspace) -> None:
+    suite = bare(("mine",), Wish(("majority",)), folded)
+    planned = execute(suite, folded).plan
+    spec = planned.cells[6].spec
+    assert spec
+    (record,) = records.find(spec.run_id, folded.home)
+    shutil.rmtree(folded.home / "runs" / spec.run_id)
+    missing = cell(board(plan(suite, folded), folded), "majority")
+    assert (missing.status, missing.value, missing.reason) == ("missing", None, "1 of 8 runs not made yet")
+    records.save(replace(record, status="failed", reason="it broke", n=None), None, folded.home)
+    failed = cell(board(plan(suite, folded), folded), "majority")
+    assert (failed.status, failed.value) == ("failed", None)
+    assert failed.reason == "1 of 8 runs failed, the first of them seed 1, repeat 2, fold 2: it broke"
+    assert failed.n == 80
+
+
+def test_classes_with_fewer_rows_than_asked_for_are_told(world: World) -> None:
+    rows = [(f"review number {n}", "rare" if n % 20 == 0 else "common") for n in range(200)]
+    world.card(table(*rows), HASH)
+    workspace = Workspace(world.catalog, offline=True)
+    one = made(workspace, "tfidf-logreg", seeds=2, limits=Limits(per_class=16))
+    (section,) = one.datasets
+    assert any(notice.startswith("fewer than 16 training rows, all of them used: rare (") for notice in section.notices)
+    found = cell(one, "tfidf-logreg")
+    assert (found.seeds, found.train.rpartition(":")[2]) == (2, "16/class")
 
 
 def headline(dataset: str, model: str, value: float | None) -> Cell:

@@ -29,6 +29,10 @@ def test_holes_and_anchors_are_told() -> None:
         "**not reproduced** (paper 0.960",
     ):
         assert word in text
+    assert "| test | text lengths | 0.012 | p = 0.700 |" in text
+    assert "1,234 test rows tell a difference of 0.025" in text
+    assert "Evaluated by 5-fold cross-validation, 2 repeats." in text
+    assert "Trained on 16 rows per class of the train split." in text
     assert CHINESE in text
     assert "gate of at least 0.667 **not passed**" in text
 

@@ -79,7 +79,7 @@ def test_the_payload_holds_every_cell(page: Page) -> None:
     assert rows[0]["paper"] == "paper 0.960 ± 0.025, ICWSM 2014, table 4"
     assert [row["headline"] for row in rows].count(False) == 1
     assert rows[2]["reason"] == f"out of memory {SCRIPT}"
-    assert rows[6]["about"] == "2,000 training rows, fold 0"
+    assert rows[6]["about"] == "trained on 2,000 rows, 5-fold cross-validation, 2 repeats"
 
 
 def test_holes_gates_and_audits_are_visible_without_a_script(page: Page) -> None:
@@ -94,6 +94,10 @@ def test_holes_gates_and_audits_are_visible_without_a_script(page: Page) -> None
         "no result on tweets",
         "2 failed",
         "1 of 2 published values reproduced",
+        "0.123p < 0.001",
+        "1,234 test rows tell a difference of 0.025",
+        "evaluated by 5-fold cross-validation, 2 repeats",
+        "trained on 16 rows per class of the train split",
     ):
         assert words in " ".join(page.words.split()), words
 
@@ -135,8 +139,8 @@ def test_no_chart_without_numbers() -> None:
 
 
 def test_cells_of_one_model_are_told_apart() -> None:
-    cells = [cell(), replace(cell(), fold=1), cell(model="other")]
-    assert labels(cells) == ["tfidf-logreg · fold None", "tfidf-logreg · fold 1", "other"]
+    cells = [cell(), replace(cell(), split="dev"), cell(model="other")]
+    assert labels(cells) == ["tfidf-logreg · split test", "tfidf-logreg · split dev", "other"]
 
 
 def test_the_best_comes_first_whichever_way_the_metric_runs() -> None:

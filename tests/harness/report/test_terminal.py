@@ -42,6 +42,8 @@ def test_no_escape_reaches_the_terminal() -> None:
         "reproduced: tfidf-logreg",
         "agreement gate not passed: 0.612, at least 0.667",
         "groups across splits: 2 found",
+        "evaluated by 5-fold cross-validation, 2 repeats",
+        "trained on 16 rows per class of the train split",
         "Overall",
         "has no result on tweets",
         "Mean of the headline metric",
