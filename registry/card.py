@@ -8,7 +8,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from registry.frozen import Frozen, Text
+from registry.kinds import READERS
 from registry.reading.encodings import known
+from registry.references import Referring, name_of
 
 Kind = Literal["general", "vertical", "task"]
 NAME = "a name has at most 64 small letters, digits and hyphens"
@@ -60,6 +62,13 @@ class SplitSpec(Frozen):
 
     method: str
     split: Any
+
+
+class AuditSpec(Frozen):
+    """One audit that the build runs on what it is about to publish, bound to its parameters."""
+
+    name: str
+    audit: Any
 
 
 class Scale(Frozen):
@@ -147,11 +156,34 @@ class DatasetCard(Frozen):
     """None where the label column's own values, sorted, are the label set."""
     clean: tuple[OpSpec, ...] = ()
     split: SplitSpec
+    audit: tuple[AuditSpec, ...] = ()
+    """Audits of the written rows; what they find stands in the manifest."""
     margin: Annotated[float, Field(gt=0, lt=1)] | None = None
     """The smallest difference between two models that the card claims to tell apart."""
     metrics: tuple[str, ...] = ()
     """Empty where the task's own metrics are meant."""
     anchors: tuple[AnchorSpec, ...] = ()
+
+    @property
+    def references(self) -> dict[str, SourceSpec]:
+        """Versions of other cards that ops compare rows with; `select:` does not see them."""
+        return {
+            name_of(spec): SourceSpec(
+                origin=spec.op.reference, origin_kind="version", reader=READERS.get("parquet")(), reader_kind="parquet"
+            )
+            for spec in self.clean
+            if isinstance(spec.op, Referring)
+        }
+
+    @property
+    def alone(self) -> Self:
+        """The card without the steps that compare its rows with those of other cards."""
+        return self.model_copy(update={"clean": tuple(one for one in self.clean if not isinstance(one.op, Referring))})
+
+    @property
+    def inputs(self) -> dict[str, SourceSpec]:
+        """All that has to be fetched before the card can be built."""
+        return {**self.sources, **self.references}
 
     @property
     def cautions(self) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from registry.card import DatasetCard, Drop, Labels, OpSpec, SourceSpec, SplitSpec
+from registry.card import AuditSpec, DatasetCard, Drop, Labels, OpSpec, SourceSpec, SplitSpec
 from registry.checker import WIDE, Checker, as_list
 from registry.errors import CardProblems, nearest
-from registry.kinds import OPS, READERS, SOURCES, SPLITS, TASKS
+from registry.kinds import AUDITS, OPS, READERS, SOURCES, SPLITS, TASKS
 from registry.reading.formats import guess
 from registry.yamlsource import Breadcrumb, YamlSource
 
@@ -54,6 +54,7 @@ def _parts(checker: Checker, data: dict[str, Any]) -> dict[str, Any]:
     readers: dict[str, Callable[[Checker, Any], Any]] = {
         "sources": _sources,
         "clean": _clean,
+        "audit": _audit,
         "split": _split,
         "labels": _labels,
     }
@@ -141,6 +142,18 @@ def _clean(checker: Checker, data: Any) -> Any:
         return ()
     ops = [checker.named(OPS, item, ("clean", str(number))) for number, item in enumerate(data, 1)]
     return tuple(OpSpec(name=op.kind, op=op.value) for op in ops if op)
+
+
+def _audit(checker: Checker, data: Any) -> Any:
+    if not isinstance(data, list):
+        checker.report(("audit",), f"must be a list of audits{as_list(data)}")
+        return ()
+    named = [checker.named(AUDITS, item, ("audit", str(number))) for number, item in enumerate(data, 1)]
+    audits = [AuditSpec(name=one.kind, audit=one.value) for one in named if one]
+    twice = {one.name for number, one in enumerate(audits) if one.name in {other.name for other in audits[:number]}}
+    for name in sorted(twice):
+        checker.report(("audit",), f"{name} is asked for twice")
+    return tuple(audits)
 
 
 def _split(checker: Checker, data: Any) -> Any:

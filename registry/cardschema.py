@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from registry.card import Annotation, DatasetCard, Drop, SourceSpec
 from registry.cardfile import SOURCE_KEYS
-from registry.kinds import OPS, READERS, SOURCES, SPLITS, TASKS, Kinds
+from registry.kinds import AUDITS, OPS, READERS, SOURCES, SPLITS, TASKS, Kinds
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 LIKE = {"type": "string", "description": "Inherit every key that is not written here from this card."}
@@ -27,6 +27,7 @@ def dataset_schema() -> Schema:
         "sources": {"type": "object", "minProperties": 1, "additionalProperties": _source(definitions)},
         "labels": _labels(definitions),
         "clean": {"type": "array", "items": named(OPS, definitions)},
+        "audit": {"type": "array", "items": named(AUDITS, definitions)},
         "split": _split(definitions),
         "annotation": {"anyOf": [embedded(Annotation, definitions), {"type": "null"}]},
     }
@@ -44,7 +45,7 @@ def embedded(model: type[BaseModel], definitions: Schema) -> Schema:
 
 def named(kinds: Kinds, definitions: Schema) -> Schema:
     """`name`, or `{name: parameters}`; no parameters may also be written as nothing."""
-    schemas = {name: embedded(kinds.get(name), definitions) for name in kinds.names()}
+    schemas = {name: embedded(kinds.get(name), definitions) for name in kinds.own()}
     bare = [name for name, schema in schemas.items() if not schema.get("required")]
     given = {name: _shorthand(schema) for name, schema in schemas.items()}
     mapping = {

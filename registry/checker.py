@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from registry.errors import Problem, masked, nearest
+from registry.errors import Problem, UserError, masked, nearest
 from registry.frozen import as_written
 from registry.kinds import Kinds
 from registry.yamlsource import Breadcrumb, YamlSource
@@ -73,7 +73,12 @@ class Checker:
         if name not in kinds.names():
             self.report(path, kinds.unknown(name), at_key=isinstance(data, Mapping))
             return None
-        value = self.of_kind(kinds.get(name), parameters, path)
+        try:
+            model = kinds.get(name)
+        except UserError as error:  # a plug-in that cannot be used
+            self.report(path, error.what, error.do, at_key=isinstance(data, Mapping))
+            return None
+        value = self.of_kind(model, parameters, path)
         return None if value is None else Named(name, value)
 
     def of_kind(self, model: type[T], parameters: Any, path: Breadcrumb) -> T | None:

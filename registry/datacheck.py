@@ -17,7 +17,7 @@ from registry import build, labelling, power, rows
 from registry.card import DatasetCard
 from registry.catalog import Catalog
 from registry.errors import Problem, UserError, clipped, nearest, plural
-from registry.fates import fates
+from registry.fates import of_frame
 from registry.fetching import fetch_named
 from registry.infer.language import unwritten
 from registry.infer.profile import MISSING
@@ -175,11 +175,12 @@ def _made(finding: _Finding, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame
     try:
         frame = rows.selected(card, tables, "").frame
         place = ("split",)
-        card.split.split.assign(frame)
+        if not card.split.split.afterwards:
+            card.split.split.assign(frame)
         place = ("labels",) if card.labels else ("task",)
         labelling.label(frame, card, "")
         with Silent().step("") as step:
-            made = fates(frame, card, "", step)
+            made = of_frame(frame, card.alone, "", step)
     except UserError as error:
         op = next((step.name for step in card.clean if error.what.startswith(step.name)), "")
         finding.told(("clean",) if op else place, error)

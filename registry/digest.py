@@ -6,10 +6,11 @@ Owns what counts: values, never the bytes of a file format, pickles or the order
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+import secrets
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -90,6 +91,9 @@ def _field_text(name: str, dtype: pl.DataType) -> pl.Expr:
 def _plain(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if dtype.is_float():
         return pl.when(value.is_finite()).then(_significant(value)).otherwise(value.cast(pl.String))
+    if isinstance(dtype, pl.Struct):
+        fields = [_plain(value.struct.field(one.name), one.dtype) for one in dtype.fields]  # type: ignore[arg-type]
+        return pl.concat_str([one.fill_null("\\N") for one in fields], separator=":")
     if dtype == pl.String:
         for char, escape in (("\\", "\\\\"), (FIELD, "\\u"), (ROW, "\\r"), (",", "\\c")):
             value = value.str.replace_all(char, escape, literal=True)
@@ -114,23 +118,54 @@ def _significant(value: pl.Expr) -> pl.Expr:
     return mantissa.cast(pl.Int64).cast(pl.String) + "e" + exponent.cast(pl.String)
 
 
-def content_digest(splits: dict[str, pl.DataFrame]) -> str:
-    """sha256 over the canonical text of all rows with their split, ordered by id.
+class RowDigest:
+    """The content digest of a version: sha256 over the canonical text of its rows, added in order of id.
 
-    The header names the columns, so that equal texts under other names are other contents.
+    Each row has its `split`. What is hashed first names the columns, so that equal texts under other names are other
+    contents.
     """
-    running = hashlib.sha256()
-    frames = [frame.with_columns(split=pl.lit(name)) for name, frame in sorted(splits.items()) if frame.height]
-    columns = sorted(frames[0].columns) if frames else []
-    running.update((FIELD.join(columns) + ROW).encode())
-    for chunk in _ordered_texts(frames):
-        running.update(chunk)
+
+    def __init__(self) -> None:
+        self._running = hashlib.sha256()
+        self._is_empty = True
+
+    def add(self, rows: "CanonicalRows") -> None:
+        if self._is_empty and rows.text:
+            self._running.update((FIELD.join(rows.columns) + ROW).encode())
+            self._is_empty = False
+        self._running.update(rows.text)
+
+    def hexdigest(self) -> str:
+        return self._running.hexdigest() if not self._is_empty else hashlib.sha256(ROW.encode()).hexdigest()
+
+
+class CanonicalRows(NamedTuple):
+    """Rows as they are hashed, and the names of their columns, sorted."""
+
+    columns: tuple[str, ...]
+    text: bytes
+
+
+def canonical_rows(frame: pl.DataFrame) -> CanonicalRows:
+    """The rows of a frame, in its order."""
+    if not frame.height:
+        return CanonicalRows((), b"")
+    joined = frame.select(row_text(frame).str.join(ROW)).item()
+    return CanonicalRows(tuple(sorted(frame.columns)), (joined + ROW).encode())
+
+
+_SEED = secrets.randbits(64)
+
+
+def fingerprint(frame: pl.DataFrame) -> int:
+    """64 bits for the rows of a frame, whatever their order: the sum of those of its parts. For this process only."""
+    return int(frame.hash_rows(_SEED).to_numpy().sum(dtype="uint64")) if frame.height else 0
+
+
+def content_digest(splits: Mapping[str, pl.DataFrame]) -> str:
+    """The content digest of splits that are in memory."""
+    frames = [frame.with_columns(split=pl.lit(name)) for name, frame in splits.items() if frame.height]
+    running = RowDigest()
+    if frames:
+        running.add(canonical_rows(pl.concat(frames).sort("id")))
     return running.hexdigest()
-
-
-def _ordered_texts(frames: list[pl.DataFrame]) -> Iterator[bytes]:
-    if not frames:
-        return
-    texts = pl.concat([frame.select("id", text=row_text(frame)) for frame in frames]).sort("id")["text"]
-    for start in range(0, len(texts), 65536):
-        yield (ROW.join(texts[start : start + 65536].to_list()) + ROW).encode("utf-8", "surrogatepass")

@@ -1,6 +1,7 @@
-"""What becomes of every source row: its split, its label, and if it leaves, at which op and for what reason.
+"""The second pass of a build: the split, the label and, where it leaves, the op and the reason of every row.
 
-Owns the ledger's sums: no step may lose or repeat a row, so that kept and dropped add up to read.
+Works on narrow rows, without texts. Owns the ledger's sums: no step may lose or repeat a row, so that kept and dropped
+add up to read.
 """
 
 from collections.abc import Callable
@@ -9,49 +10,95 @@ import polars as pl
 
 from registry import labelling
 from registry.card import DatasetCard
-from registry.op import leave, staying
+from registry.cleaning import Cleaned, clean
+from registry.op import Links, TableOp, leave, staying
+from registry.parts import in_memory
 from registry.progress import Step
-from registry.split import SPLITS
-from registry.text import example, inputs, strictness
+from registry.split import SPLITS, Folding
+from registry.text import strictness
+from registry.units import units
 
-Watch = Callable[[str, pl.DataFrame], None]
-"""Is shown the rows after each step, with the step's name."""
+TEXTLESS = "id _key label group votes _reason _left_at".split()
+
+Watch = Callable[[int, pl.DataFrame], None]
+"""Is shown the rows after each step; steps count from 0, which is before the first op."""
 
 
-def unwatched(step: str, rows: pl.DataFrame) -> None:
+def unwatched(step: int, rows: pl.DataFrame) -> None:
     """Nobody looks."""
 
 
-def fates(rows: pl.DataFrame, card: DatasetCard, where: str, step: Step, watch: Watch = unwatched) -> pl.DataFrame:
-    """Every source row with its split, and with the op and the reason if it leaves."""
-    rows = rows.with_columns(
-        _split=card.split.split.assign(rows),
-        _reason=pl.lit(None, dtype=pl.String),
-        _op=pl.lit(None, dtype=pl.String),
-        _duplicate_of=pl.lit(None, dtype=pl.String),
-    )
-    ids = rows["id"].sort()
-    rows = _without_text(rows)
+def of_frame(rows: pl.DataFrame, card: DatasetCard, where: str, step: Step) -> pl.DataFrame:
+    """Every row of a table in memory with its last texts, its split, and the op and the reason if it leaves."""
+    cleaned = clean(in_memory(rows), card.clean)
+    found = fates(cleaned, card, where, step)
+    texts = pl.concat(cleaned.parts)
+    return texts.select(name for name in texts.columns if name not in found.columns).hstack(found)
+
+
+def fates(cleaned: Cleaned, card: DatasetCard, where: str, step: Step, watch: Watch = unwatched) -> pl.DataFrame:
+    """Every row, in order of id, with its split, and with the op and the reason if it leaves."""
+    method = card.split.split
+    rows = _narrow(cleaned, card)
+    rows = _textless(rows, 0, "required")
+    if not method.afterwards:
+        rows = _stamp(rows.with_columns(leave(pl.col("_split").is_null(), method.outside)), "split")
     rows = _stamp(labelling.unanswered(labelling.label(rows, card, where), card), "labels")
-    watch("", rows)
-    for spec in card.clean:
-        rows = _stamp(_complete(spec.op.apply(rows), ids, spec.name), spec.name)
-        watch(spec.name, rows)
+    watch(0, rows)
+    for place, spec in enumerate(card.clean, 1):
+        if isinstance(spec.op, TableOp):
+            rows = _settle(spec.op, rows, cleaned.links[place], spec.name)
+        else:
+            rows = _textless(rows, place, spec.name)
+        watch(place, rows)
         step.advance()
-    rows = _without_text(rows)
+    rows = _textless(rows, len(card.clean) + 1, "required")
     # Ops may have pooled votes, so labels are made again from what the rows now hold.
     rows = _stamp(labelling.unlabelled(labelling.label(rows, card, where), card, where), "labels")
-    watch("labels", rows)
-    rows = _complete(_stamp(_across_splits(rows), "split"), ids, "split")
-    return _settled(rows, steps=len(card.clean) + 1)
+    watch(len(card.clean) + 1, rows)
+    rows = rows.with_columns(_example=cleaned.same)
+    rows = _stamp(_placed(rows, card) if method.afterwards else _across_groups(_across_splits(rows)), "split")
+    return _settled(rows.drop("_example", "_why_not"), steps=len(card.clean) + 1)
 
 
-def _complete(rows: pl.DataFrame, ids: pl.Series, op: str) -> pl.DataFrame:
-    """RuntimeError where an op deleted, renamed or repeated a row: then kept and dropped would not add up to read."""
-    # Most ops leave the order alone, and comparing costs less than sorting.
-    if not (rows["id"].equals(ids) or rows["id"].sort().equals(ids)):
-        raise RuntimeError(f"{op} changed which rows there are: {len(ids):,} before, {rows.height:,} after")
-    return rows
+def _narrow(cleaned: Cleaned, card: DatasetCard) -> pl.DataFrame:
+    """The rows without their texts, all of them staying; `_why_not` is the reason that waits for its step."""
+    first = next(iter(cleaned.parts)).columns
+    by = [f"_by_{name}" for name in card.split.split.columns]
+    # Keys may be texts: they are read part by part, and only where a method places rows by them.
+    names = [name for name in TEXTLESS if name in first and name != "_key"]
+    rows = cleaned.parts.columns([*names, *by]).rename({"_reason": "_why_not"})
+    method = card.split.split
+    if method.afterwards:
+        split = pl.repeat(None, rows.height, dtype=pl.String, eager=True)
+    else:
+        split = pl.concat(cleaned.parts.each(lambda part: method.assign(part.select("_key", *by))))
+    empty = pl.lit(None, dtype=pl.String)
+    return rows.with_columns(
+        _split=split,
+        _reason=empty,
+        _op=empty,
+        _duplicate_of=empty,
+        _cluster=empty,
+        _similarity=pl.lit(None, dtype=pl.Float64),
+    )
+
+
+def _textless(rows: pl.DataFrame, place: int, op: str) -> pl.DataFrame:
+    """Rows that the first pass had leave at a step leave now."""
+    here = staying() & (pl.col("_left_at") == place)
+    return rows.with_columns(
+        _reason=pl.when(here).then("_why_not").otherwise("_reason"),
+        _op=pl.when(here).then(pl.lit(op)).otherwise("_op"),
+    )
+
+
+def _settle(op: TableOp, rows: pl.DataFrame, links: Links, name: str) -> pl.DataFrame:
+    """RuntimeError where an op deleted, repeated or moved a row: then kept and dropped would not add up to read."""
+    after = op.settle(rows, links)
+    if not after["id"].equals(rows["id"]):
+        raise RuntimeError(f"{name} changed which rows there are: {rows.height:,} before, {after.height:,} after")
+    return _stamp(after, name)
 
 
 def _settled(rows: pl.DataFrame, steps: int) -> pl.DataFrame:
@@ -59,24 +106,17 @@ def _settled(rows: pl.DataFrame, steps: int) -> pl.DataFrame:
 
     A row that stands for another stays at that step and can only leave at a later one, so `steps` bounds the chains.
     """
-    fate = rows.select(_duplicate_of="id", _stays=staying(), _next="_duplicate_of")
-    lost = pl.col("_duplicate_of").is_not_null() & ~pl.col("_stays")
+    left = rows.filter(~staying()).select(_duplicate_of="id", _next="_duplicate_of", _lost=pl.lit(value=True))
     for _ in range(steps + 1):
-        rows = rows.drop("_stays", "_next", strict=False).join(
-            fate, on="_duplicate_of", how="left", maintain_order="left"
-        )
-        if rows.filter(lost).is_empty():
+        found = rows.select("_duplicate_of").join(left, on="_duplicate_of", how="left", maintain_order="left")
+        lost = found["_lost"].fill_null(value=False)
+        if not lost.any():
             break
-        rows = rows.with_columns(_duplicate_of=pl.when(lost).then("_next").otherwise("_duplicate_of"))
-    return rows.drop("_stays", "_next")
-
-
-def _without_text(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows that lack what the task reads leave."""
-    for name in inputs(rows):
-        text = pl.col(name)
-        rows = rows.with_columns(leave(text.is_null() | (text.str.strip_chars() == ""), f"no {name}"))
-    return _stamp(rows, "required")
+        rows = rows.with_columns(
+            _duplicate_of=pl.when(lost).then(found["_next"]).otherwise("_duplicate_of"),
+            _similarity=pl.when(~lost).then("_similarity"),
+        )
+    return rows
 
 
 def _stamp(rows: pl.DataFrame, op: str) -> pl.DataFrame:
@@ -86,16 +126,46 @@ def _stamp(rows: pl.DataFrame, op: str) -> pl.DataFrame:
 
 
 def _across_splits(rows: pl.DataFrame) -> pl.DataFrame:
-    """Where equal texts fell into different splits, only the rows in the strictest one stay."""
-    live = rows.filter(staying()).select("id", _text=example(rows), _rank=strictness())
-    strictest = live.with_columns(_strictest=pl.col("_rank").min().over("_text"))
-    kept = strictest.filter(pl.col("_rank") == pl.col("_strictest")).group_by("_text").agg(_kept=pl.col("id").min())
-    losers = strictest.filter(pl.col("_rank") > pl.col("_strictest")).join(kept, on="_text")
-    named = [f"same text in {name}" for name in reversed(SPLITS)]
-    reason = pl.col("_strictest").replace_strict(dict(enumerate(named)), return_dtype=pl.String).alias("_why")
-    rows = rows.join(losers.select("id", "_kept", reason), on="id", how="left", maintain_order="left")
+    """Where equal texts, or rows of one cluster, fell into different splits, only those in the strictest one stay."""
+    live = rows.with_row_index("_row").filter(staying())
+    clustered = live["_cluster"].null_count() < live.height
+    unit = units(live.select("id", "_example", "_cluster")) if clustered else live["_example"]
+    live = live.select("_row", "id", "_example", _unit=unit, _rank=strictness())
+    live = live.filter(pl.col("_unit").is_duplicated())
+    live = live.with_columns(_strictest=pl.col("_rank").min().over("_unit"))
+    top = live.filter(pl.col("_rank") == pl.col("_strictest"))
+    kept = top.group_by("_unit").agg(_kept=pl.col("id").min())
+    losers = live.filter(pl.col("_rank") > pl.col("_strictest")).join(kept, on="_unit")
+    same = losers.join(top.select("_example", _same=pl.lit(value=True)).unique(), on="_example", how="left")
+    names = pl.col("_strictest").replace_strict(dict(enumerate(reversed(SPLITS))), return_dtype=pl.String)
+    like = pl.when(pl.col("_same")).then(pl.lit("same text in ")).otherwise(pl.lit("near-duplicate in "))
+    found = same.select("_row", "_kept", _why=like + names)
+    rows = rows.with_row_index("_row").join(found, on="_row", how="left", maintain_order="left")
     leaving = staying() & pl.col("_why").is_not_null()
     return rows.with_columns(
         _reason=pl.when(leaving).then("_why").otherwise("_reason"),
         _duplicate_of=pl.when(leaving).then("_kept").otherwise("_duplicate_of"),
-    ).drop("_why", "_kept")
+    ).drop("_row", "_why", "_kept")
+
+
+def _across_groups(rows: pl.DataFrame) -> pl.DataFrame:
+    """Where a method tears a group, as a date does, only its rows in the strictest split stay."""
+    if "group" not in rows.columns:
+        return rows
+    strictest = pl.when(staying()).then(strictness()).min().over("group")
+    names = strictest.replace_strict(dict(enumerate(reversed(SPLITS))), default=None, return_dtype=pl.String)
+    torn = staying() & (strictness() > strictest)
+    return rows.with_columns(_reason=pl.when(torn).then(pl.lit("same group in ") + names).otherwise("_reason"))
+
+
+def _placed(rows: pl.DataFrame, card: DatasetCard) -> pl.DataFrame:
+    """The rows that stayed, where the method places them; folds too, where it makes some."""
+    method = card.split.split
+    rows = rows.with_row_index("_row")
+    live = rows.filter(staying())
+    live = live.with_columns(_unit=units(live.drop("_row")))
+    placed = live.select("_row", _split=method.assign(live))
+    if isinstance(method, Folding):
+        placed = placed.hstack(method.fold(live))
+    rows = rows.drop("_split").join(placed, on="_row", how="left", maintain_order="left").drop("_row")
+    return rows.with_columns(leave(pl.col("_split").is_null(), method.outside))

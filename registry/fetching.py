@@ -21,8 +21,8 @@ NO_PIN = Pin()
 
 
 def fetch_all(card: DatasetCard, context: FetchContext) -> dict[str, Fetched]:
-    """The files of every source of a card, verified."""
-    return {name: fetch_named(name, spec, context) for name, spec in card.sources.items()}
+    """The files of every source of a card, and of what its ops refer to, verified."""
+    return {name: fetch_named(name, spec, context) for name, spec in card.inputs.items()}
 
 
 def fetch(kind: str, source: Source, context: FetchContext, pin: Pin = NO_PIN) -> Fetched:

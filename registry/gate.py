@@ -4,13 +4,14 @@ from typing import Any
 
 import polars as pl
 
-from registry.annotation.agreement import Votes, alpha_with_interval
 from registry.card import DatasetCard
 from registry.errors import GateError
 
 
 def agreement(rows: pl.DataFrame, card: DatasetCard) -> dict[str, Any] | None:
     """Agreement over all source rows, before anything is cleaned away; None for cards without votes."""
+    from registry.annotation.agreement import Votes, alpha_with_interval
+
     if card.annotation is None:
         return None
     found = alpha_with_interval(Votes.from_list_column(rows["votes"]))

@@ -12,10 +12,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from registry import text
-from registry.card import DatasetCard, SourceSpec
+from registry.card import DatasetCard, OpSpec, SourceSpec
 from registry.digest import digest
-from registry.kinds import TASKS
+from registry.kinds import OPS, TASKS
 from registry.source import Fetched, RawFile
+
+LIBRARIES = ("charset-normalizer", "duckdb", "lxml", "numpy", "polars", "pyarrow")
+"""What every build may use; ops name what else they use."""
 
 PIPELINE = 2
 """Changes when the build itself treats equal inputs differently."""
@@ -28,18 +31,34 @@ def identity(card: DatasetCard, raw: Mapping[str, Fetched]) -> dict[str, Any]:
         "pipeline": PIPELINE,
         "text": text.VERSION,
         "task": {"name": card.task, "version": TASKS.get(card.task).version},
-        "sources": {name: _source(spec, raw[name].files) for name, spec in card.sources.items()},
+        "sources": {name: _source(spec, raw[name].files) for name, spec in card.inputs.items()},
         "select": card.select,
         "annotation": _annotation(card),
         "labels": part(card.labels) if card.labels else None,
-        "clean": [{"op": step.name, "version": step.op.version, **part(step.op)} for step in card.clean],
+        "clean": [_step(step) for step in card.clean],
         "split": {
             "method": card.split.method,
             "version": split.version,
             **part(split),
         },
+        "audit": [audited(step.name, step.audit) for step in card.audit],
     }
     return {name: value for name, value in parts.items() if value}
+
+
+def cleaning(card: DatasetCard, raw: Mapping[str, Fetched]) -> dict[str, Any]:
+    """What decides the cleaned texts, before labels are made and rows are split; with the libraries that made them."""
+    whole, split = identity(card, raw), card.split.split
+    parts = {name: whole.get(name) for name in ("pipeline", "text", "task", "sources", "select", "clean")}
+    columns = {"votes": card.annotation.votes if card.annotation else None, "group": split.group, "by": split.columns}
+    labelled = not (card.labels and card.labels.rules)
+    return {**parts, "columns": {**columns, "label": labelled}, "libraries": libraries(card)}
+
+
+def audited(name: str, audit: Any) -> dict[str, Any]:
+    """All that decides what an audit finds in given rows; its bound judges that and changes nothing."""
+    fields = {key: value for key, value in part(audit).items() if key != "at_most"}
+    return {"audit": name, "version": audit.version, **fields}
 
 
 def part(value: BaseModel) -> dict[str, Any]:
@@ -53,10 +72,17 @@ def build_key(card: DatasetCard, raw: Mapping[str, Fetched]) -> str:
     return digest(identity(card, raw))
 
 
-def libraries() -> dict[str, str]:
+def libraries(card: DatasetCard) -> dict[str, str]:
     """Versions of what reads and computes rows; named first when equal inputs give different ones."""
-    found = {name: version(name) for name in ("charset-normalizer", "duckdb", "lxml", "numpy", "polars", "pyarrow")}
+    used = {name for step in card.clean for name in step.op.libraries}
+    found = {name: version(name) for name in sorted({*LIBRARIES, *used})}
     return {**found, "python": f"{sys.version_info.major}.{sys.version_info.minor}"}
+
+
+def _step(step: OpSpec) -> dict[str, Any]:
+    plugin = OPS.plugin(step.name)
+    brought = {"from": f"{plugin.distribution} {plugin.version}"} if plugin else {}
+    return {"op": step.name, "version": step.op.version, **brought, **part(step.op)}
 
 
 def _source(spec: SourceSpec, files: tuple[RawFile, ...]) -> dict[str, Any]:

@@ -16,79 +16,84 @@ from registry.fetching import origin
 from registry.identity import identity, libraries
 from registry.op import staying
 from registry.reading.encodings import is_choice
-from registry.rows import Rows
+from registry.rows import Origin
 from registry.source import Fetched
-from registry.split import SPLITS
-from registry.text import INPUTS, inputs
-
-COLUMNS = ("id", *INPUTS, "label", "group", "votes", "aggregate")
+from registry.split import SPLITS, Folding
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A version that is decided but not yet written. `rows` holds every source row, kept or dropped."""
+    """A version that is decided but not yet described. `rows` has a line for every source row, kept or dropped."""
 
     card: DatasetCard
     raw: Mapping[str, Fetched]
-    source: Rows
+    source: Origin
     rows: pl.DataFrame
     labels: tuple[str, ...]
     agreement: dict[str, Any] | None
 
-    def splits(self) -> dict[str, pl.DataFrame]:
-        """The kept rows of each split, in order of id."""
-        kept = self.rows.filter(staying())
-        columns = [name for name in COLUMNS if name in kept.columns]
-        return {name: kept.filter(pl.col("_split") == name).select(columns).sort("id") for name in SPLITS}
-
-    def ledger(self) -> pl.DataFrame:
-        """The rows that left, with op, reason, and the row that stayed in their place if there is one."""
-        left = self.rows.filter(~staying()).sort("id")
-        return left.select(
-            "id", *inputs(left), "label", split="_split", op="_op", reason="_reason", duplicate_of="_duplicate_of"
-        )
-
     def manifest(
-        self, splits: Mapping[str, pl.DataFrame], proof: Audit, content_digest: str, checksums: Mapping[str, str]
+        self,
+        proof: Audit,
+        checksums: Mapping[str, str],
+        asked: Mapping[str, Any],
+        drift: Mapping[str, Any],
     ) -> dict[str, Any]:
         """Plain JSON; nothing in it depends on the clock or the machine's paths.
 
-        `checksums` are the sha256 of the split files, so that a reader notices when one was changed.
+        `checksums` are the sha256 of the split files, so that a reader notices when one was changed. `asked` is what
+        the audits found that the card asks for, `drift` how alike the splits are.
         """
-        identified = identity(self.card, self.raw)
+        identified, split = identity(self.card, self.raw), self.card.split.split
+        references = {name: self._input(name) for name in self.card.references}
         dropped = self.rows.filter(~staying()).group_by("_op", "_reason").len().sort("_op", "_reason")
         return {
             "card": self.card.name,
             "build_key": digest(identified),
             "identity": identified,
-            "content_digest": content_digest,
+            "content_digest": proof.digest,
             "task": self.card.task,
             "labels": list(self.labels),
-            "splits": {name: _counts(frame, self.labels) for name, frame in splits.items()},
+            "splits": self._counts(),
+            "drift": dict(drift),
+            **({"folds": {"folds": split.folds, "repeats": split.repeats}} if isinstance(split, Folding) else {}),
             "checksums": dict(checksums),
             "sources": {name: self._source(name) for name in self.card.sources},
+            **({"references": references} if references else {}),
             "columns_left_out": list(self.source.columns_left_out),
-            "rows_read": self.source.frame.height,
-            "rows_kept": sum(frame.height for frame in splits.values()),
+            "rows_read": self.rows.height,
+            "rows_kept": self.rows.height - sum(count for _, _, count in dropped.rows()),
             "ledger": [list(line) for line in dropped.rows()],
             "agreement": self.agreement,
-            "audit": {"violations": proof.violations, "observations": proof.observations},
-            "libraries": libraries(),
+            "audit": {
+                "violations": proof.violations,
+                "observations": proof.observations,
+                **({"asked": dict(asked)} if asked else {}),
+            },
+            "libraries": libraries(self.card),
         }
 
-    def _source(self, name: str) -> dict[str, Any]:
-        spec = self.card.sources[name]
+    def _input(self, name: str) -> dict[str, Any]:
+        spec = self.card.inputs[name]
         return {
             "from": spec.origin.describe(),
             "origin": origin(spec.origin_kind, spec.origin),
             "revision": self.raw[name].revision,
             "files": {file.name: file.sha256 for file in self.raw[name].files},
+        }
+
+    def _source(self, name: str) -> dict[str, Any]:
+        spec = self.card.sources[name]
+        return {
+            **self._input(name),
             "rows": self.source.source_rows[name],
             "left_out_by_select": None if self.source.left_out is None else self.source.left_out[name],
             **({"encodings": self.source.encodings[name]} if is_choice(spec.encoding) else {}),
         }
 
-
-def _counts(frame: pl.DataFrame, labels: tuple[str, ...]) -> dict[str, Any]:
-    counted = dict(frame.group_by("label").len().rows())
-    return {"rows": frame.height, "labels": {label: counted.get(label, 0) for label in labels}}
+    def _counts(self) -> dict[str, dict[str, Any]]:
+        """Rows of each split, in all and by label."""
+        kept = self.rows.filter(staying()).group_by("_split", "label").len()
+        counted = {(split, label): count for split, label, count in kept.rows()}
+        by_label = {name: {label: counted.get((name, label), 0) for label in self.labels} for name in SPLITS}
+        return {name: {"rows": sum(labels.values()), "labels": labels} for name, labels in by_label.items()}

@@ -1,5 +1,6 @@
 """The contract of a reader: one raw file to a table of rows in file order."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar, Protocol, runtime_checkable
 
@@ -24,3 +25,17 @@ class Lined(Protocol):
 
     def line(self, path: Path, encoding: str, row: int) -> int | None:
         """The line, from 1, of a row, from 0; None where this file has no lines."""
+
+
+class UnevenError(Exception):
+    """A file cannot be read in parts, for what the parts show does not make one plain table."""
+
+
+@runtime_checkable
+class Streamed(Protocol):
+    """A reader that can read a large file in parts."""
+
+    def parts(self, path: Path, encoding: str) -> Iterator[pl.DataFrame]:
+        """All rows as `read` gives them, in order. A part may lack a column, or have the type null where it
+        has no value of it. UnevenError where only reading the whole can tell what to make of it.
+        """

@@ -3,26 +3,28 @@
 Owns row ids and keys, and the refusal of data that cannot be what the card says. Cleans nothing.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import polars as pl
 
+from registry import spans
 from registry.annotation.agreement import Votes
 from registry.card import DatasetCard
 from registry.digest import hashed, row_text
 from registry.errors import UserError, nearest, plural
 from registry.kinds import TASKS
-from registry.reading.tables import read_table
+from registry.parts import Parts, ahead, gathered, in_memory, ordered
+from registry.reading.tables import read_parts, read_table
 from registry.select import Selected, run
 from registry.source import FetchContext, Fetched
 from registry.text import example
 
 
-class Rows(NamedTuple):
-    """The table before any cleaning, and where it came from."""
+class Origin(NamedTuple):
+    """What is told of the sources of a table."""
 
-    frame: pl.DataFrame
     left_out: dict[str, int] | None
     """Source rows that `select:` left out, by source; None where it folds rows together."""
     columns_left_out: tuple[str, ...]
@@ -31,11 +33,29 @@ class Rows(NamedTuple):
     """Files by the text encoding they were read with, by source."""
 
 
-def read(card: DatasetCard, raw: Mapping[str, Fetched], context: FetchContext, where: str) -> Rows:
-    """All rows that the card's sources and `select:` give, with ids and keys."""
+class Rows(NamedTuple):
+    """The table before any cleaning, in parts and in order of id, and where it came from."""
+
+    parts: Parts
+    origin: Origin
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """All rows in memory."""
+        return pl.concat(self.parts)
+
+
+def read(card: DatasetCard, raw: Mapping[str, Fetched], context: FetchContext, where: str, scratch: Path) -> Rows:
+    """All rows that the card's sources and `select:` give, with ids and keys. What is large lies in `scratch`."""
+    if card.select is None:
+        ((name, spec),) = card.sources.items()
+        table = read_parts(spec, raw[name].files, context.home, scratch)
+        rows, others = _sorted(card, table.parts, where, scratch)
+        return Rows(rows, Origin({name: 0}, others, {name: table.rows}, {name: table.encodings}))
     tables = {name: read_table(spec, raw[name].files, context.home) for name, spec in card.sources.items()}
     found = selected(card, {name: table.frame for name, table in tables.items()}, where)
-    return found._replace(encodings={name: table.encodings for name, table in tables.items()})
+    encodings = {name: table.encodings for name, table in tables.items()}
+    return found._replace(origin=found.origin._replace(encodings=encodings))
 
 
 def selected(card: DatasetCard, tables: Mapping[str, pl.DataFrame], where: str) -> Rows:
@@ -45,16 +65,36 @@ def selected(card: DatasetCard, tables: Mapping[str, pl.DataFrame], where: str) 
         chosen = Selected(next(iter(tables.values())), dict.fromkeys(tables, 0))
     else:
         chosen = run(card.select, tables, f"{where}  select")
-    frame = chosen.rows
-    wanted = _wanted(card, frame, where)
-    others = tuple(name for name in frame.columns if name not in wanted)
-    frame = frame.select(wanted)
-    _refuse_nested(card, frame, where)
-    if "id" in wanted:
-        frame = frame.with_columns(pl.col("id").cast(pl.String))
-        _check_ids(frame, where)
-    frame = _typed(card, frame, where)
-    return Rows(_with_ids(frame), chosen.left_out, others, counts)
+    rows, others = _sorted(card, in_memory(chosen.rows), where, None)
+    return Rows(rows, Origin(chosen.left_out, others, counts))
+
+
+def _sorted(card: DatasetCard, parts: Parts, where: str, scratch: Path | None) -> tuple[Parts, tuple[str, ...]]:
+    """The rows in order of id, and the columns that the card does not need."""
+    columns = next(iter(parts))
+    wanted = _wanted(card, columns, where)
+    others = tuple(name for name in columns.columns if name not in wanted)
+    _refuse_nested(card, columns.select(wanted), where)
+
+    def prepared(part: pl.DataFrame) -> pl.DataFrame:
+        frame = _typed(card, part.select(wanted), where)
+        if "id" in frame.columns:
+            _refuse_repeated(frame.filter(pl.col("id").is_null()), where)
+        return frame if "id" in frame.columns else frame.with_columns(id=_content_ids(frame))
+
+    frames = parts.each(prepared)
+    if scratch is None:
+        in_order: Iterable[pl.DataFrame] = [pl.concat(frames).sort("id")]
+    else:
+        in_order = ordered(frames, _folder(scratch, "runs"))
+    numbered = ahead(lambda frame: _with_keys(frame, where, declared="id" in wanted), in_order)
+    return (in_memory(pl.concat(numbered)) if scratch is None else gathered(numbered, _folder(scratch, "rows"))), others
+
+
+def _folder(scratch: Path, name: str) -> Path:
+    folder = scratch / name
+    folder.mkdir()
+    return folder
 
 
 def ids(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.Series:
@@ -74,8 +114,9 @@ def _wanted(card: DatasetCard, frame: pl.DataFrame, where: str) -> list[str]:
         needed[task.target] = "the task predicts it; or write `labels: {from: ...}`"
     if card.split.split.group:
         needed[card.split.split.group] = "`split: group:` names it"
-    if card.split.split.column:
-        needed[card.split.split.column] = "`split: column:` names it"
+    if spans.are_in(frame):
+        needed[spans.COLUMN] = "the texts are annotated with them"
+    needed |= {name: f"`split: {_parameter(card, name)}:` names it" for name in card.split.split.columns}
     missing = [
         f'no column "{name}"{nearest(name, frame.columns)} ({why}). Columns: {", ".join(frame.columns)}.'
         for name, why in needed.items()
@@ -84,6 +125,13 @@ def _wanted(card: DatasetCard, frame: pl.DataFrame, where: str) -> list[str]:
     if missing:
         raise UserError("\n  ".join(missing), where=where, do=_remedy(frame))
     return [*(["id"] if "id" in frame.columns else []), *(name for name in needed if name != "id")]
+
+
+def _parameter(card: DatasetCard, column: str) -> str:
+    """The parameter of the split method that names a column."""
+    split = card.split.split
+    fields: dict[str, Any] = {name: getattr(split, name) for name in type(split).model_fields}
+    return next(name for name, value in fields.items() if value == column or (type(value) is tuple and column in value))
 
 
 def _remedy(frame: pl.DataFrame) -> str:
@@ -110,18 +158,9 @@ def _refuse_nested(card: DatasetCard, frame: pl.DataFrame, where: str) -> None:
         raise UserError("\n  ".join(wrong), where=where, do=do)
 
 
-def _check_ids(frame: pl.DataFrame, where: str) -> None:
-    repeated = frame.filter(pl.col("id").is_duplicated() | pl.col("id").is_null())
-    if repeated.height:
-        shown = ", ".join(repr(value) for value in repeated["id"].unique().sort().head(5).to_list())
-        rows = plural(repeated.height, "row")
-        what = f'the column "id" must tell rows apart; in {rows} it is repeated or missing ({shown})'
-        raise UserError(what, where=where, do="Leave the column out of `select:` to have ids made from the content.")
-
-
 def _typed(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.DataFrame:
-    """Texts, label and group as strings; votes as a list column called `votes`, the group as `group`."""
-    group, given = card.split.split.group, card.split.split.column
+    """Texts, label, id and group as strings; votes as a list column called `votes`, the group as `group`."""
+    group = card.split.split.group
     columns: list[pl.Expr | pl.Series] = [pl.col(name).cast(pl.String) for name in TASKS.get(card.task).inputs]
     if "label" in frame.columns:
         # An empty field of a CSV is no label.
@@ -130,11 +169,12 @@ def _typed(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.DataFrame:
     else:
         columns.append(pl.lit(None, dtype=pl.String).alias("label"))
     if "id" in frame.columns:
-        columns.append(pl.col("id"))
+        columns.append(pl.col("id").cast(pl.String))
+    if spans.COLUMN in frame.columns:
+        columns.append(pl.col(spans.COLUMN).cast(pl.List(spans.SPAN)))
     if group:
         columns.append(pl.col(group).cast(pl.String).alias("group"))
-    if given:
-        columns.append(pl.col(given).cast(pl.String).alias("_given"))
+    columns += [pl.col(name).alias(f"_by_{name}") for name in card.split.split.columns]
     if card.annotation:
         columns.append(_votes(frame[card.annotation.votes]).alias("votes"))
     frame = frame.select(columns)
@@ -158,17 +198,30 @@ def _check_groups(groups: pl.Series, name: str, where: str) -> None:
         raise UserError(what, where=where, do=do)
 
 
-def _with_ids(frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows in order of id, with `_key`. Where no id is declared it is the hash of the row's content."""
-    if "id" not in frame.columns:
-        frame = frame.with_columns(id=_content_ids(frame))
+def _with_keys(frame: pl.DataFrame, where: str, *, declared: bool) -> pl.DataFrame:
+    """Sorted rows with `_key`, and with ids that tell them apart: where none is declared, equal rows get numbers."""
+    # Sorted by id, equal ones stand beside each other.
+    same = (frame["id"] == frame["id"].shift(1)) | (frame["id"] == frame["id"].shift(-1))
+    same = same.fill_null(value=False) | frame["id"].is_null()
+    if declared:
+        _refuse_repeated(frame.filter(same), where)
+    elif same.any():
         # Equal rows get -2, -3 ...: they are interchangeable, so their order does not matter.
-        nth = pl.int_range(pl.len()).over("id") + 1
-        frame = frame.with_columns(id=pl.when(nth == 1).then("id").otherwise(pl.concat_str("id", pl.lit("-"), nth)))
-        key = pl.col("group") if "group" in frame.columns else example(frame)
-    else:
-        key = pl.col("group") if "group" in frame.columns else pl.col("id")
-    return frame.with_columns(_key=key.fill_null("")).sort("id")
+        repeated = frame.filter(same).with_columns(_nth=pl.int_range(pl.len()).over("id") + 1)
+        later = pl.concat_str("id", pl.lit("-"), "_nth")
+        repeated = repeated.with_columns(id=pl.when(pl.col("_nth") == 1).then("id").otherwise(later)).drop("_nth")
+        frame = pl.concat([frame.filter(~same), repeated]).sort("id")
+    plain = pl.col("id") if declared else example(frame)
+    key = pl.col("group") if "group" in frame.columns else plain
+    return frame.with_columns(_key=key.fill_null(""))
+
+
+def _refuse_repeated(repeated: pl.DataFrame, where: str) -> None:
+    if repeated.height:
+        shown = ", ".join(repr(value) for value in repeated["id"].unique().sort().head(5).to_list())
+        rows = plural(repeated.height, "row")
+        what = f'the column "id" must tell rows apart; in {rows} it is repeated or missing ({shown})'
+        raise UserError(what, where=where, do="Leave the column out of `select:` to have ids made from the content.")
 
 
 def _content_ids(frame: pl.DataFrame) -> pl.Series:

@@ -16,7 +16,7 @@ from registry import power
 from registry import rows as rowing
 from registry.card import DatasetCard
 from registry.errors import UserError, clipped, plural
-from registry.fates import fates
+from registry.fates import of_frame
 from registry.infer.cleaning import suggested
 from registry.infer.draft import Draft, checked
 from registry.infer.language import spoken
@@ -202,7 +202,7 @@ def _otherwise(draft: Draft, made: pl.DataFrame, rows: pl.DataFrame) -> tuple[Dr
 def _fates(made: pl.DataFrame, card: DatasetCard) -> pl.DataFrame:
     """What a build would make of every row: whether it stays, its split and its label."""
     with Silent().step("") as step:
-        return fates(made, card, "data", step)
+        return of_frame(made, card, "data", step)
 
 
 def _labels(rows: pl.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -4,6 +4,7 @@ Owns the mapping from card and manifest to Croissant, its Responsible AI extensi
 What a card does not say is missing from the document, and where it is required the export is refused.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -74,7 +75,11 @@ COLUMNS = {
     "group": "Rows of one group stand in one split.",
     "votes": "The value that each annotator gave.",
     "aggregate": "The one value that the votes were put together to.",
+    "time": "Rows of the train split lie before those of the test split.",
+    "cluster": "Near-duplicates of each other have one value here, and stand in one split.",
+    "spans": "Marked parts of the text.",
 }
+FOLD = "The fold of the row, from 0, in repeat {} of a cross-validation."
 
 
 class Lack(NamedTuple):
@@ -238,11 +243,16 @@ def _field(published: Published, split: str, name: str, dtype: pl.DataType) -> N
         "@type": "cr:Field",
         "@id": f"{split}/{name}",
         "name": name,
-        **({"description": COLUMNS[name]} if name in COLUMNS else {}),
+        **({"description": described} if (described := _described(name)) else {}),
         **(of_labels if is_label else {"dataType": typed}),
         **array,
         "source": {"fileObject": {"@id": published.split(split).name}, "extract": {"column": name}},
     }
+
+
+def _described(column: str) -> str:
+    repeat = re.fullmatch(r"fold_([0-9]+)", column)
+    return FOLD.format(repeat[1]) if repeat else COLUMNS.get(column, "")
 
 
 def _typed(dtype: pl.DataType) -> str | None:
@@ -252,7 +262,7 @@ def _typed(dtype: pl.DataType) -> str | None:
         return "sc:Integer"
     if inner.is_float():
         return "sc:Float"
-    names = {pl.String: "sc:Text", pl.Boolean: "sc:Boolean", pl.Date: "sc:Date"}
+    names = {pl.String: "sc:Text", pl.Boolean: "sc:Boolean", pl.Date: "sc:Date", pl.Datetime: "sc:DateTime"}
     return next((name for kind, name in names.items() if inner == kind), None)
 
 

@@ -24,6 +24,9 @@ CONFIG = "default"
 CATEGORIES = {"text-pair": "text-classification"}
 """The hub's word for a task of ours, where it is another one."""
 
+HUB_TYPES = {"double": "float64", "float": "float32", "date32[day]": "date32"}
+"""What the hub calls types of Arrow, where its word is another one."""
+
 
 class Size(NamedTuple):
     """One written split: rows, bytes in memory (what the hub calls num_bytes) and bytes on disk."""
@@ -146,7 +149,7 @@ def _typed(kind: pa.DataType) -> dict[str, Any]:
         return {"list": inner.get("dtype") or inner.get("struct") or inner}
     if pa.types.is_struct(kind):
         return {"struct": [{"name": field.name, **_typed(field.type)} for field in kind]}
-    return {"dtype": {"double": "float64", "float": "float32"}.get(str(kind), str(kind))}
+    return {"dtype": HUB_TYPES.get(str(kind), str(kind))}
 
 
 def _body(published: Published, card: DatasetCard, version: str, guidelines: str) -> Iterator[str]:

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.csv
 from pydantic import Field, field_serializer, field_validator, model_validator
 
 from registry.errors import UserError, clipped, nearest, plural
@@ -127,6 +125,8 @@ class _Source(NamedTuple):
 
     def parse(self, names: Sequence[str]) -> pl.DataFrame:
         """Every row as text, the header too."""
+        import pyarrow as pa
+
         size = self.text.stat().st_size
         self._refuse_stray_quotes()
         try:
@@ -141,6 +141,9 @@ class _Source(NamedTuple):
         return frame.head(-1)
 
     def _arrow(self, names: Sequence[str], block: int) -> pl.DataFrame:
+        import pyarrow as pa
+        import pyarrow.csv
+
         quote = self.dialect.quote
         end = self.dialect.delimiter.join([END] * len(names)) + "\n"
         data = self.text.read_bytes()

@@ -11,13 +11,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.json
 
 from registry.errors import UserError, clipped, plural
+from registry.reader import UnevenError
 
 BLOCK = 16 << 20
+PARSED = 2 << 20
 LARGEST_BLOCK = 2**31 - 1
 DEEPEST = 100
 _STRING = re.compile(r'"(?:[^"\\]|\\.?)*+"?')
@@ -42,6 +45,61 @@ def rows(text: Path, place: Place) -> pl.DataFrame:
     if not frame.width:
         raise UserError("holds no values", where=place(None), do='Write objects such as {"text": "..."}.')
     return frame
+
+
+def flat(text: Path) -> Iterator[pl.DataFrame]:
+    """The objects of a UTF-8 file, a block of lines at a time, as `rows` reads them; types may be narrower.
+
+    Arrow alone reads them: for plain values it gives what polars gives. UnevenError for anything else, and for
+    whatever is wrong, so that `rows` can say it.
+    """
+    for block in _blocks(text):
+        yield _flat(block)
+
+
+def _flat(block: bytes) -> pl.DataFrame:
+    if _may_be_deep(block):
+        raise UnevenError
+    options = pa.json.ReadOptions(block_size=max(PARSED, block.find(b"\n") * 2))
+    try:
+        table = pa.json.read_json(pa.BufferReader(block), read_options=options)
+    except pa.ArrowException as error:
+        raise UnevenError from error
+    if not table.num_columns or not all(_is_plain(field.type) for field in table.schema):
+        raise UnevenError
+    found = pl.from_arrow(table)
+    assert isinstance(found, pl.DataFrame)  # noqa: S101 - a table is never a series
+    return found
+
+
+def _is_plain(dtype: pa.DataType) -> bool:
+    """Not floats: polars and Arrow may differ in the last digit. Not times, which Arrow takes out of texts."""
+    return any(
+        is_kind(dtype) for is_kind in (pa.types.is_string, pa.types.is_int64, pa.types.is_boolean, pa.types.is_null)
+    )
+
+
+def _blocks(text: Path) -> Iterator[bytes]:
+    """The file in blocks that end where a line does. UnevenError where lines are very long."""
+    with text.open("rb") as file:
+        rest = file.read(3).removeprefix(b"\xef\xbb\xbf")
+        while chunk := file.read(BLOCK):
+            head, newline, rest = (rest + chunk).rpartition(b"\n")
+            if len(rest) > BLOCK:
+                raise UnevenError
+            if head.strip():
+                yield head + newline
+    if rest.strip():
+        yield rest
+
+
+def _may_be_deep(block: bytes) -> bool:
+    """Whether a line has more opening brackets than nesting may have; brackets in texts count too."""
+    values = np.frombuffer(block, dtype=np.uint8)
+    ends = np.flatnonzero(values == ord("\n"))
+    opening = np.flatnonzero((values & 0xDF) == ord("["))  # one bit tells [ and { apart
+    per_line = np.diff(np.searchsorted(opening, ends), prepend=0, append=len(opening))
+    return bool((per_line > DEEPEST).any())
 
 
 class _DisagreementError(Exception):

@@ -6,6 +6,7 @@ counts as the file inside it wherever it lies.
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ import polars as pl
 
 from registry.card import SourceSpec
 from registry.errors import UserError, clipped
+from registry.parts import Parts, gathered, in_memory
+from registry.reader import Streamed, UnevenError
 from registry.reading.archives import extract
 from registry.reading.encodings import chosen
 from registry.reading.formats import is_compressed
@@ -41,6 +44,52 @@ def read_table(spec: SourceSpec, files: tuple[RawFile, ...], home: Path) -> Tabl
         other = next(place for place, one in enumerate(frames) if list(one.schema.items()) != list(first.items()))
         raise _differs(members[other], frames[other], members[0], frames[0]) from None
     return Table(frame, dict(sorted(Counter(encodings).items())))
+
+
+class PartedTable(NamedTuple):
+    """A table of which not all rows need to be in memory."""
+
+    parts: Parts
+    rows: int
+    encodings: dict[str, int]
+
+
+def read_parts(spec: SourceSpec, files: tuple[RawFile, ...], home: Path, scratch: Path) -> PartedTable:
+    """As `read_table`; a large file of a format that can be read in parts is, and its parts lie in `scratch`."""
+    if isinstance(spec.reader, Streamed) and not spec.file_column:
+        members = opened(spec, files, home)
+        encodings = [chosen(member.path, spec.encoding) for member in members]
+        try:
+            pairs = zip(members, encodings, strict=True)
+            frames = (part for member, encoding in pairs for part in spec.reader.parts(member.path, encoding))
+            folder = scratch / "read"
+            folder.mkdir()
+            parts = gathered(frames, folder)
+            return PartedTable(_of_one_type(parts), sum(parts.heights), dict(sorted(Counter(encodings).items())))
+        except UnevenError:
+            pass  # reading it whole knows how to mend it, or says what is wrong
+    whole = read_table(spec, files, home)
+    return PartedTable(in_memory(whole.frame), whole.frame.height, whole.encodings)
+
+
+def _of_one_type(parts: Parts) -> Parts:
+    """Parts with the same columns: one that a part lacks, or has no value of, is null there."""
+    schemas = parts.schemas()
+    if all(list(one.items()) == list(schemas[0].items()) for one in schemas):
+        return parts
+    types = dict[str, pl.DataType]()
+    for name, dtype in (item for one in schemas for item in one.items()):
+        types[name] = _wider(types.get(name, pl.Null()), dtype)
+    return replace(parts, types=types)
+
+
+def _wider(one: pl.DataType, other: pl.DataType) -> pl.DataType:
+    """The type that holds values of both. UnevenError where only text would."""
+    if other in (one, pl.Null()):
+        return one
+    if one == pl.Null:
+        return other
+    raise UnevenError
 
 
 def _differs(member: RawFile, frame: pl.DataFrame, first: RawFile, whole: pl.DataFrame) -> UserError:

@@ -39,7 +39,7 @@ def locked(manifest: Mapping[str, Any]) -> Locked:
         sources={
             # Versions that an older program made lack these two.
             name: LockedSource(origin=facts.get("origin", {}), files=facts["files"], revision=facts.get("revision", ""))
-            for name, facts in manifest["sources"].items()
+            for name, facts in {**manifest["sources"], **manifest.get("references", {})}.items()
         },
         libraries=manifest["libraries"],
         parts=parts(manifest["identity"]),

@@ -88,7 +88,7 @@ def _content(version: Published) -> Iterator[str]:
     """What the rows say: counts, the content digest, and the audit that they passed when they were published."""
     manifest = version.manifest
     files = {name: version.split(name) for name in SPLITS}
-    proof = audit(files, tuple(manifest["labels"]), manifest["rows_kept"], version.digest)
+    proof = audit(files, tuple(manifest["labels"]), manifest["rows_kept"], digest=version.digest)
     yield from (f"the audit fails: {name}: {count:,}" for name, count in proof.violations.items() if count)
     for name, path in files.items():
         if _rows(path) != manifest["splits"][name]["rows"]:

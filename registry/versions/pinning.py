@@ -26,7 +26,7 @@ def refuse_unlocked(card: DatasetCard, context: FetchContext, locked: Locked | N
     do = f"To accept that, build without --locked; `bench build {card.name} --update` also asks remote sources anew."
     if locked is None:
         raise GateError(f"{card.name} has no entry in cards.lock", do=do)
-    raw = {name: _as_locked(name, spec, context, locked) for name, spec in card.sources.items()}
+    raw = {name: _as_locked(name, spec, context, locked) for name, spec in card.inputs.items()}
     identified = identity(card, raw)
     sources = locked_sources(card, raw)
     now = {"build_key": digest(identified), "parts": changes.parts(identified), "sources": sources}
@@ -46,7 +46,7 @@ def locked_sources(card: DatasetCard, raw: Mapping[str, Fetched]) -> dict[str, L
             files={file.name: file.sha256 for file in raw[name].files},
             revision=raw[name].revision,
         )
-        for name, spec in card.sources.items()
+        for name, spec in card.inputs.items()
     }
 
 

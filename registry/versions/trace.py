@@ -5,6 +5,7 @@ no source row stands for a result row, and that is what it says.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -12,14 +13,17 @@ import polars as pl
 
 from registry import sandbox
 from registry.card import DatasetCard, SourceSpec
+from registry.cleaning import clean
 from registry.errors import UserError
 from registry.fates import fates
 from registry.op import staying
+from registry.parts import in_memory
 from registry.progress import Silent
 from registry.provenance import PREFIX, traced
 from registry.reader import Lined
 from registry.reading.encodings import chosen
 from registry.reading.tables import opened, read_table
+from registry.references import bound
 from registry.rows import ids, selected
 from registry.source import FetchContext, Fetched, RawFile
 from registry.split import SPLITS
@@ -88,15 +92,9 @@ def trace(card: DatasetCard, raw: Mapping[str, Fetched], context: FetchContext, 
     files = {name: _with_files(spec, raw[name], context) for name, spec in card.sources.items()}
     tables = {name: table.drop(FILE) for name, table in files.items()}
     places, note = _places(card, raw, context, files, where, row)
-    history: list[dict[str, Any]] = []
-
-    def watch(op: str, rows: pl.DataFrame) -> None:
-        present = rows.filter((pl.col("id") == row) & staying())
-        history.extend({"op": op, **facts} for facts in present.iter_rows(named=True))
-
     frame = selected(card, tables, where).frame
-    with Silent().step("") as step:
-        fates(frame, card, where, step, watch)
+    comparing = card.model_copy(update={"clean": bound(card, raw, where)})
+    history = _history(frame, comparing, where, row)
     last = history[-1] if history else {}
     key = frame.filter(pl.col("id") == row)["_key"]
     rules = card.labels.rules if card.labels else {}
@@ -110,6 +108,25 @@ def trace(card: DatasetCard, raw: Mapping[str, Fetched], context: FetchContext, 
         rules.get(last.get("label") or "", ""),
         _drawn(card, key),
     )
+
+
+def _history(frame: pl.DataFrame, card: DatasetCard, where: str, row: str) -> list[dict[str, Any]]:
+    """What the row held before the first op and after each, as long as it stayed; `op` is the op's name."""
+    texts, others = dict[int, dict[str, Any]](), dict[int, dict[str, Any]]()
+
+    def watch(found: dict[int, dict[str, Any]], step: int, rows: pl.DataFrame) -> None:
+        for facts in rows.filter((pl.col("id") == row) & staying()).iter_rows(named=True):
+            found[step] = facts
+
+    cleaned = clean(in_memory(frame), card.clean, watch=partial(watch, texts))
+    with Silent().step("") as step:
+        fates(cleaned, card, where, step, partial(watch, others))
+    names = ["", *(spec.name for spec in card.clean), "labels"]
+    history = list[dict[str, Any]]()
+    for number, facts in sorted(others.items()):
+        before = history[-1] if history else {}
+        history.append({**before, **texts.get(number, {}), **facts, "op": names[number]})
+    return history
 
 
 def cluster(version: Published, row: str) -> list[dict[str, Any]]:

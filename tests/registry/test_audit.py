@@ -31,7 +31,7 @@ def audited(folder, splits, written=None, rows_kept=None):
         files[name] = folder / f"{name}.parquet"
         table.write_parquet(files[name])
     kept = rows_kept if rows_kept is not None else sum(table.height for table in splits.values())
-    return audit(files, LABELS, kept, content_digest(splits))
+    return audit(files, LABELS, kept, digest=content_digest(splits))
 
 
 def violations(proof):

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from registry import atomic
 from registry import build as builder
+from registry import making
 from registry.clean.whitespace import Whitespace
 from registry.errors import GateError, UserError
 from registry.progress import Silent
@@ -102,7 +103,7 @@ def test_equal_texts_in_two_splits_leave_only_the_strictest(world):
 def test_an_unchanged_build_is_found_and_nothing_is_read_again(world, monkeypatch):
     first = world.card(plenty(), HASH).build()
     before = files(world)
-    monkeypatch.setattr(builder, "read", exploding)
+    monkeypatch.setattr(making, "read", exploding)
     second = world.build()
     assert first.fresh
     assert not second.fresh
@@ -206,7 +207,7 @@ def test_a_version_depends_on_nothing_but_its_inputs(world, fresh_world):
 
 def test_an_exception_leaves_no_staging_folder_and_no_version(world, monkeypatch):
     world.card(plenty(), HASH)
-    monkeypatch.setattr(builder, "audit", exploding)
+    monkeypatch.setattr(making, "audit", exploding)
     with pytest.raises(AssertionError):
         world.build()
     assert not list((world.home / "staging").iterdir())

@@ -68,3 +68,27 @@ def without(voted: World) -> MakeCard:
         return voted.write({"cards/datasets/vertical/voted.yaml": "\n".join([*lines, more]) + "\n"})
 
     return make
+
+
+TOLD = """\
+description: Remarks, invented.
+creators: [Remark Institute]
+published: 2014
+url: https://example.org/remarks
+citation: none
+"""
+PROTOCOLS = {
+    "folds": "split: {method: k-fold, folds: 3, repeats: 2, test: 0.2}\n",
+    "times": "split: {method: temporal, column: at, test: 2021-01-15}\n",
+    "clusters": "clean: [{dedupe_near: {threshold: 0.8}}]\nsplit: {method: hash}\n",
+}
+"""Cards whose files have columns that no row of the source has."""
+
+
+@pytest.fixture(params=PROTOCOLS)
+def protocol(world: World, request: pytest.FixtureRequest) -> World:
+    """A built card, `mine`, with rows of other columns than most have."""
+    rows = [(f"remark {n} of many that somebody made up", "ab"[n % 2], f"2021-01-{n % 28 + 1:02}") for n in range(60)]
+    world.card(table(*rows, header="text,label,at"), TOLD + PROTOCOLS[request.param])
+    world.build()
+    return world

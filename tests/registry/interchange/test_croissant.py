@@ -207,3 +207,13 @@ def test_guidelines_behind_a_link_that_leads_out_are_not_exported(voted, tmp_pat
     with pytest.raises(UserError, match="leads out of the project"):
         export("voted", voted.catalog, "croissant", tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_folds_times_and_clusters_are_described(protocol, tmp_path):
+    folder = export("mine", protocol.catalog, "croissant", tmp_path / "out").folder
+    assert mlc.Dataset(folder / "croissant.json").metadata.ctx.issues.report() == ""
+    published = protocol.build().published.read("train")
+    assert loaded(folder, "train") == [{**row, "split": "train"} for row in published.to_dicts()]
+    document = json.loads((folder / "croissant.json").read_text(encoding="utf-8"))
+    fields = next(one["field"] for one in document["recordSet"] if one["@id"] == "train")
+    assert all("description" in field for field in fields if field["name"] in published.columns)

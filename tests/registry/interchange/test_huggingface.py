@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 
 from registry.interchange import hubcard, huggingface
 from registry.interchange.exporting import export
+from registry.loading import load, load_polars
 from tests.worlds import plenty, table
 
 
@@ -121,3 +122,15 @@ def test_a_verbatim_block_holds_all_of_its_text(text):
     kinds = {token.type for token in tokens}
     assert kinds <= {"paragraph_open", "inline", "paragraph_close", "code_block"}
     assert [token.content for token in tokens if token.type == "inline"] == ["before", "after"]
+
+
+def test_folds_times_and_clusters_are_loaded_as_they_were_published(protocol, tmp_path):
+    folder = export("mine", protocol.catalog, "hf", tmp_path / "out").folder
+    loaded = load_dataset(str(folder), cache_dir=str(tmp_path / "cache"))
+    published = load_polars("mine", project=protocol.root)
+    assert list(loaded) == list(published) == list(load("mine", project=protocol.root))
+    for split, rows in loaded.items():
+        names = rows.features["label"].names
+        assert [{**row, "label": names[row["label"]]} for row in rows] == published[split].to_dicts()
+    features = front_matter(folder)["dataset_info"]["features"]
+    assert [feature["name"] for feature in features] == published["train"].columns

@@ -1,0 +1,134 @@
+"""How a version is made: read, clean, label, place, write, prove, publish.
+
+Owns the order of these steps. What becomes of each row is decided in `registry.fates`.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from registry import cleancache, drift, gate, labelling, lock, store
+from registry.audit import audit
+from registry.audits import asked as audits
+from registry.card import DatasetCard
+from registry.cleancache import Kept
+from registry.cleaning import Cleaned, clean
+from registry.digest import digest, file_digest
+from registry.errors import GateError, UserError, plural
+from registry.fates import fates
+from registry.fetching import fetch_all
+from registry.identity import cleaning
+from registry.manifest import Draft
+from registry.parts import Parts
+from registry.progress import Step
+from registry.references import bound
+from registry.rows import read
+from registry.source import FetchContext, Fetched
+from registry.split import SPLITS
+from registry.store import Published
+from registry.versions import changes
+from registry.writing import write
+
+
+class Order(NamedTuple):
+    """What is to be made: a card, its files, where messages say it lies, and what the lock expects."""
+
+    card: DatasetCard
+    raw: Mapping[str, Fetched]
+    where: str
+    entry: lock.Locked | None
+
+
+def make(order: Order, context: FetchContext) -> Published:
+    card, raw, where, entry = order
+    with (
+        context.progress.step(f"build {card.name}", total=len(card.clean) + 4, unit="steps") as step,
+        store.staging(context.home) as scratch,
+        store.staging(context.home) as staged,
+    ):
+        kept, measured = _cleaned(order, context, scratch, step)
+        rows = fates(kept.cleaned, card, where, step)
+        labels = labelling.label_set(rows, card, where)
+        _check_splits(rows, kept.cleaned, card, where)
+        step.advance()
+        draft = Draft(card, raw, kept.origin, rows, labels, measured)
+        published = _write(draft, kept.cleaned, staged, context.home, where, entry)
+        step.advance()
+    return published
+
+
+def _cleaned(order: Order, context: FetchContext, scratch: Path, step: Step) -> tuple[Kept, dict[str, Any] | None]:
+    """The cleaned rows, kept from an earlier build or made now, and the agreement of their votes."""
+    card, raw, where, _ = order
+    key = digest(cleaning(card, raw))
+    kept = cleancache.load(context.home, key)
+    if kept is not None:
+        step.advance(2)
+        return kept, _agreement(kept.cleaned.parts, card, where)
+    source = read(card, raw, context, where, scratch)
+    _refuse_changed(card, raw, context, where)
+    step.advance()
+    measured = _agreement(source.parts, card, where)
+    step.advance()
+    folder = scratch / "kept"
+    folder.mkdir()
+    made = Kept(clean(source.parts, bound(card, raw, where), folder), source.origin)
+    return cleancache.keep(made, context.home, key, folder), measured
+
+
+def _agreement(parts: Parts, card: DatasetCard, where: str) -> dict[str, Any] | None:
+    """How far the votes agree; GateError where that is less than the card asks for."""
+    if card.annotation is None:
+        return None
+    votes = parts.columns(["id", "votes"])
+    labelling.check_scale(votes, card, where)
+    measured = gate.agreement(votes, card)
+    gate.enforce(card, measured, where)
+    return measured
+
+
+def _refuse_changed(card: DatasetCard, raw: Mapping[str, Fetched], context: FetchContext, where: str) -> None:
+    """Files of the project are hashed first and read later: what is locked must be what was read."""
+    live = {name: spec for name, spec in card.sources.items() if spec.origin.live}
+    now = fetch_all(card.model_copy(update={"sources": live}), context)
+    changed = [name for name, fetched in now.items() if fetched != raw[name]]
+    if changed:
+        what = f"{', '.join(changed)} changed while it was read"
+        raise UserError(what, where=where, do="Run the same command again.")
+
+
+def _check_splits(rows: pl.DataFrame, cleaned: Cleaned, card: DatasetCard, where: str) -> None:
+    """A split that the method promises must not come out empty."""
+    stays = rows["_reason"].is_null()
+    found = rows["_split"].filter(stays).unique()
+    empty = [name for name in card.split.split.promised if name not in found]
+    if empty:
+        kept = int(stays.sum())
+        what = f"no row is left for {' and '.join(empty)}: {plural(kept, 'row')} of {rows.height:,} stayed"
+        keys = cleaned.parts.columns(["_key"])["_key"].filter(stays).n_unique()
+        by_key = not card.split.split.columns and keys < kept
+        shared = f", with {plural(keys, 'key')}; rows of one key stay together" if by_key else ""
+        do = "Add rows with other keys" if shared else "Add rows"
+        raise UserError(what + shared, where=where, do=f"{do}, or change `split:` or the cleaning.")
+
+
+def _write(
+    draft: Draft, cleaned: Cleaned, staged: Path, home: Path, where: str, entry: lock.Locked | None
+) -> Published:
+    """Write the splits and the ledger, prove them leak-free and as locked, then publish."""
+    card = draft.card
+    written = write(cleaned, draft.rows, card.split.split, staged)
+    splits = {name: written.files[name] for name in SPLITS}
+    kept = int(draft.rows["_reason"].is_null().sum())
+    proof = audit(splits, draft.labels, kept, made=written.fingerprint)
+    if not proof.clean:
+        found = ", ".join(f"{name}: {count}" for name, count in proof.violations.items() if count)
+        raise GateError(f"the written splits of {card.name} failed the audit ({found})", do="Nothing was published.")
+    checksums = {name: file_digest(path) for name, path in written.files.items()}
+    asked = audits.run(card.audit, splits, proof.digest, home)
+    audits.enforce(card.audit, asked, where)
+    manifest = draft.manifest(proof, checksums, asked, drift.as_json(splits, card.margin))
+    lock.verify(entry, changes.locked(manifest), card.name)
+    return store.publish(staged, home, card.name, manifest)

@@ -1,0 +1,75 @@
+"""The published files of a version: the splits and the ledger, written part by part in order of id.
+
+Owns their columns. What stands in them was decided before.
+"""
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from registry.cleaning import Cleaned
+from registry.digest import fingerprint
+from registry.op import staying
+from registry.split import SPLITS, Split, Timed
+from registry.text import INPUTS, inputs
+
+COLUMNS = ("id", *INPUTS, "spans", "label", "group", "time", "cluster", "votes", "aggregate")
+"""The columns of a published split, in order, as far as a card has them; then come the folds, if there are any."""
+
+FILES = (*SPLITS, "ledger")
+
+
+class Written(NamedTuple):
+    """Where each split and the ledger lie, and the fingerprint of the rows that the splits must hold."""
+
+    files: dict[str, Path]
+    fingerprint: int
+
+
+class _Part(NamedTuple):
+    """A part as it is written: a table for each file, and the fingerprint of the kept rows."""
+
+    tables: dict[str, pl.DataFrame]
+    fingerprint: int
+
+
+def write(cleaned: Cleaned, rows: pl.DataFrame, method: Split, folder: Path) -> Written:
+    """Write every row to its split or to the ledger. `rows` are all rows with their fates, without texts."""
+    clustered = rows["_cluster"].null_count() < rows.height
+    fates = _published(rows, method, clustered=clustered)
+    files = {name: folder / f"{name}.parquet" for name in FILES}
+    found, writers = 0, dict[str, pq.ParquetWriter]()
+    with ExitStack() as stack:
+        for part in cleaned.parts.beside(fates, _part):
+            found += part.fingerprint
+            for name, frame in part.tables.items():
+                table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+                if name not in writers:
+                    writer = pq.ParquetWriter(files[name], table.schema, compression="zstd", version="2.6")
+                    writers[name] = stack.enter_context(writer)
+                if frame.height:
+                    writers[name].write_table(table)
+    return Written(files, found % 2**64)
+
+
+def _published(rows: pl.DataFrame, method: Split, *, clustered: bool) -> pl.DataFrame:
+    """The fates with the columns that only some cards publish under their published names."""
+    rows = rows.with_columns(cluster="_cluster") if clustered else rows
+    return rows.with_columns(method.times(rows).alias("time")) if isinstance(method, Timed) else rows
+
+
+def _part(texts: pl.DataFrame, fates: pl.DataFrame) -> _Part:
+    whole = texts.select(name for name in texts.columns if name not in fates.columns).hstack(fates)
+    folds = sorted((name for name in whole.columns if name.startswith("fold_")), key=lambda name: int(name[5:]))
+    columns = [*(name for name in COLUMNS if name in whole.columns), *folds]
+    kept = whole.filter(staying()).select(*columns, "_split")
+    tables = {name: kept.filter(pl.col("_split") == name).drop("_split") for name in SPLITS}
+    left = whole.filter(~staying())
+    ledger = left.select(
+        "id", *inputs(left), "label", split="_split", op="_op", reason="_reason",
+        duplicate_of="_duplicate_of", similarity="_similarity",
+    )  # fmt: skip
+    return _Part({**tables, "ledger": ledger}, fingerprint(kept.rename({"_split": "split"})))

@@ -1,0 +1,60 @@
+"""What was cleaned once is not cleaned again, and what is kept is never trusted over what it was made from."""
+
+import shutil
+
+import pytest
+
+from registry import cleancache
+from registry.clean.whitespace import Whitespace
+from tests.worlds import World, table
+
+ROWS = [(f"text  number {number}", "ab"[number % 2]) for number in range(40)]
+CLEAN = "clean: [whitespace, dedupe_exact]\n"
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """How many rows were cleaned."""
+    seen = []
+    apply = Whitespace.apply
+    monkeypatch.setattr(Whitespace, "apply", lambda self, rows: seen.append(rows.height) or apply(self, rows))
+    return seen
+
+
+def test_another_split_or_label_set_cleans_nothing_again(tmp_path, counted):
+    world = World(tmp_path).card(table(*ROWS), CLEAN)
+    world.build()
+    assert sum(counted) == 40
+    world.card(table(*ROWS), CLEAN + "split: {method: hash, seed: 14}\n").build()
+    world.card(table(*ROWS), CLEAN + "labels: [a, b, c]\n").build()
+    assert sum(counted) == 40
+
+
+def test_other_texts_or_another_op_are_cleaned(tmp_path, counted):
+    world = World(tmp_path).card(table(*ROWS), CLEAN)
+    world.build()
+    world.card(table(*ROWS, ("one more", "a")), CLEAN).build()
+    world.card(table(*ROWS), "clean: [whitespace, {length: {min_chars: 5}}]\n").build()
+    assert sum(counted) == 40 + 41 + 40
+
+
+def test_kept_rows_give_the_version_that_cleaning_gives(tmp_path):
+    world = World(tmp_path).card(table(*ROWS), CLEAN)
+    world.build()
+    world.card(table(*ROWS), CLEAN + "split: {method: hash, seed: 14}\n")
+    kept = world.build().published.digest
+    shutil.rmtree(world.catalog.project.home / cleancache.FOLDER)
+    shutil.rmtree(world.catalog.project.home / "versions")
+    assert world.build().published.digest == kept
+
+
+@pytest.mark.parametrize("damage", ["rows-00000.parquet", "same.parquet", "kept.json"])
+def test_what_is_torn_or_changed_is_made_again(tmp_path, counted, damage):
+    world = World(tmp_path).card(table(*ROWS), CLEAN)
+    world.build()
+    (folder,) = (world.catalog.project.home / cleancache.FOLDER).iterdir()
+    content = (folder / damage).read_bytes()
+    (folder / damage).write_bytes(content[: len(content) // 2])
+    world.card(table(*ROWS), CLEAN + "split: {method: hash, seed: 14}\n").build()
+    assert sum(counted) == 80
+    assert (folder / damage).read_bytes() == content
