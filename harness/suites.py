@@ -101,6 +101,18 @@ def custom(one: Suite) -> Suite:
     return one.model_copy(update={"name": f"{one.name}{CUSTOM}", "title": f"{one.title} (changed on the command line)"})
 
 
+def datasets_of(names: Sequence[str] | None, workspace: Workspace) -> list[str]:
+    """Every dataset that a run of these names needs, each once."""
+    found = dict[str, None]()
+    for name in names or (DEFAULT,):
+        section = section_of(name, workspace)
+        if section == "suites":
+            found |= dict.fromkeys(suite(workspace.catalog, name).datasets)
+        elif section == "datasets":
+            found[name] = None
+    return list(found)
+
+
 def expanded(names: Sequence[str] | None, workspace: Workspace) -> list[tuple[str, str]]:
     """(section, name) of every dataset and model that a run of these names needs, each once."""
     found: list[tuple[str, str]] = []

@@ -66,19 +66,26 @@ class _Read(NamedTuple):
     canonical: CanonicalRows
 
 
-_NO_ROWS = {"split": pl.String, "label": pl.String, "mark_1": pl.UInt64, "mark_2": pl.UInt64}
+_NO_ROWS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "split": pl.Enum(SPLITS),
+    "label": pl.String,
+    "mark_1": pl.UInt64,
+    "mark_2": pl.UInt64,
+}
 
 
 def _read(rows: pl.DataFrame) -> _Read:
-    columns = [name for name in ("split", "label", "group", "cluster", "time") if name in rows.columns]
+    columns = [name for name in ("label", "group", "cluster", "time") if name in rows.columns]
     # Rows with one id come in one part.
     repeated = rows.height - rows["id"].n_unique()
-    return _Read(rows.select(columns).hstack(marks(rows)), repeated, fingerprint(rows), canonical_rows(rows))
+    split = pl.col("split").cast(pl.Enum(SPLITS))
+    return _Read(rows.select(split, *columns).hstack(marks(rows)), repeated, fingerprint(rows), canonical_rows(rows))
 
 
 def _shared(rows: pl.DataFrame, *columns: str) -> int:
     """How many distinct values stand in more than one split, summed over pairs of splits."""
-    places = rows.select(*columns, "split").drop_nulls().unique()
+    places = rows.select(*columns, "split").drop_nulls()
+    places = places.filter(places.select(columns).is_duplicated()).unique()
     times = places.filter(places.select(columns).is_duplicated()).group_by(columns).len()["len"]
     return int((times * (times - 1) // 2).sum())
 

@@ -28,7 +28,7 @@ def reduced(rows: pl.DataFrame, clusters: pl.Series, conflict: Conflict, op: str
     """
     known = _known(rows, clusters)
     pooled = conflict == "pool" and "votes" in rows.columns
-    rows = rows.join(known, on="id", how="left", maintain_order="left")
+    rows = rows.with_row_index("_row").join(known.drop("id"), on="_row", how="left", maintain_order="left")
     if conflict == "refuse":
         _refuse(known, op)
     elif pooled:
@@ -40,7 +40,7 @@ def reduced(rows: pl.DataFrame, clusters: pl.Series, conflict: Conflict, op: str
         leave(repeats, "pooled into the kept row" if pooled else "duplicate"),
         _duplicate_of=pl.when(repeats).then("_kept").otherwise("_duplicate_of"),
     )
-    return rows.drop("_kept", "_conflict", "_majority")
+    return rows.drop("_row", "_kept", "_conflict", "_majority")
 
 
 def agreeing(rows: pl.DataFrame, clusters: pl.Series, conflict: Literal["drop", "refuse"], op: str) -> pl.DataFrame:
@@ -54,9 +54,9 @@ def agreeing(rows: pl.DataFrame, clusters: pl.Series, conflict: Literal["drop", 
 
 def _known(rows: pl.DataFrame, clusters: pl.Series) -> pl.DataFrame:
     """For every staying row that is not alone: the id of the row that stays, and what the labels of the cluster say."""
-    live = rows.select("id", "label", "_reason", _rank=strictness(), _cluster=clusters)
+    live = rows.select("id", "label", "_split", "_reason", _cluster=clusters).with_row_index("_row")
     live = live.filter(staying(), pl.col("_cluster").is_not_null()).drop("_reason")
-    live = live.filter(pl.col("_cluster").is_duplicated())
+    live = live.filter(pl.col("_cluster").is_duplicated()).with_columns(_rank=strictness())
     counts = live.group_by("_cluster", "label").len("rows")
     tops = (
         counts.sort("_cluster", "rows", "label", descending=[False, True, False])
@@ -70,7 +70,7 @@ def _known(rows: pl.DataFrame, clusters: pl.Series) -> pl.DataFrame:
         .drop("_tie")
     )
     kept = live.sort("_rank", "id").group_by("_cluster", maintain_order=True).agg(_kept=pl.col("id").first())
-    return live.select("id", "_cluster").join(kept, on="_cluster").join(tops, on="_cluster").drop("_cluster")
+    return live.select("_row", "id", "_cluster").join(kept, on="_cluster").join(tops, on="_cluster").drop("_cluster")
 
 
 def _settle(rows: pl.DataFrame, conflict: Conflict) -> pl.DataFrame:

@@ -4,13 +4,15 @@ Works on narrow rows, without texts. Owns the ledger's sums: no step may lose or
 add up to read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import polars as pl
 
 from registry import labelling
 from registry.card import DatasetCard
 from registry.cleaning import Cleaned, clean
+from registry.errors import UserError
 from registry.op import Links, TableOp, leave, staying
 from registry.parts import in_memory
 from registry.progress import Step
@@ -39,7 +41,8 @@ def of_frame(rows: pl.DataFrame, card: DatasetCard, where: str, step: Step) -> p
 def fates(cleaned: Cleaned, card: DatasetCard, where: str, step: Step, watch: Watch = unwatched) -> pl.DataFrame:
     """Every row, in order of id, with its split, and with the op and the reason if it leaves."""
     method = card.split.split
-    rows = _narrow(cleaned, card)
+    with _located(f"{where}  split"):
+        rows = _narrow(cleaned, card)
     rows = _textless(rows, 0, "required")
     if not method.afterwards:
         rows = _stamp(rows.with_columns(leave(pl.col("_split").is_null(), method.outside)), "split")
@@ -47,7 +50,9 @@ def fates(cleaned: Cleaned, card: DatasetCard, where: str, step: Step, watch: Wa
     watch(0, rows)
     for place, spec in enumerate(card.clean, 1):
         if isinstance(spec.op, TableOp):
-            rows = _settle(spec.op, rows, cleaned.links[place], spec.name)
+            # What an op that found out nothing kept leaves no trace on disk.
+            with _located(f"{where}  clean > {spec.name}"):
+                rows = _settle(spec.op, rows, cleaned.links.get(place, {}), spec.name)
         else:
             rows = _textless(rows, place, spec.name)
         watch(place, rows)
@@ -57,8 +62,18 @@ def fates(cleaned: Cleaned, card: DatasetCard, where: str, step: Step, watch: Wa
     rows = _stamp(labelling.unlabelled(labelling.label(rows, card, where), card, where), "labels")
     watch(len(card.clean) + 1, rows)
     rows = rows.with_columns(_example=cleaned.same)
-    rows = _stamp(_placed(rows, card) if method.afterwards else _across_groups(_across_splits(rows)), "split")
+    with _located(f"{where}  split"):
+        rows = _stamp(_placed(rows, card) if method.afterwards else _across_groups(_across_splits(rows)), "split")
     return _settled(rows.drop("_example", "_why_not"), steps=len(card.clean) + 1)
+
+
+@contextmanager
+def _located(where: str) -> Iterator[None]:
+    """Ops and methods do not know the card that they stand in."""
+    try:
+        yield
+    except UserError as error:
+        raise error.at(where) from None
 
 
 def _narrow(cleaned: Cleaned, card: DatasetCard) -> pl.DataFrame:
@@ -86,6 +101,8 @@ def _narrow(cleaned: Cleaned, card: DatasetCard) -> pl.DataFrame:
 
 def _textless(rows: pl.DataFrame, place: int, op: str) -> pl.DataFrame:
     """Rows that the first pass had leave at a step leave now."""
+    if not (rows["_left_at"] == place).any():
+        return rows
     here = staying() & (pl.col("_left_at") == place)
     return rows.with_columns(
         _reason=pl.when(here).then("_why_not").otherwise("_reason"),
@@ -127,15 +144,17 @@ def _stamp(rows: pl.DataFrame, op: str) -> pl.DataFrame:
 
 def _across_splits(rows: pl.DataFrame) -> pl.DataFrame:
     """Where equal texts, or rows of one cluster, fell into different splits, only those in the strictest one stay."""
-    live = rows.with_row_index("_row").filter(staying())
+    narrow = rows.select("id", "_example", "_cluster", "_split", "_reason").with_row_index("_row")
+    live = narrow.filter(staying()).drop("_reason")
     clustered = live["_cluster"].null_count() < live.height
     unit = units(live.select("id", "_example", "_cluster")) if clustered else live["_example"]
-    live = live.select("_row", "id", "_example", _unit=unit, _rank=strictness())
-    live = live.filter(pl.col("_unit").is_duplicated())
+    live = live.with_columns(_unit=unit).filter(pl.col("_unit").is_duplicated()).with_columns(_rank=strictness())
     live = live.with_columns(_strictest=pl.col("_rank").min().over("_unit"))
     top = live.filter(pl.col("_rank") == pl.col("_strictest"))
     kept = top.group_by("_unit").agg(_kept=pl.col("id").min())
     losers = live.filter(pl.col("_rank") > pl.col("_strictest")).join(kept, on="_unit")
+    if losers.is_empty():
+        return rows
     same = losers.join(top.select("_example", _same=pl.lit(value=True)).unique(), on="_example", how="left")
     names = pl.col("_strictest").replace_strict(dict(enumerate(reversed(SPLITS))), return_dtype=pl.String)
     like = pl.when(pl.col("_same")).then(pl.lit("same text in ")).otherwise(pl.lit("near-duplicate in "))

@@ -50,9 +50,14 @@ def cleaning(card: DatasetCard, raw: Mapping[str, Fetched]) -> dict[str, Any]:
     """What decides the cleaned texts, before labels are made and rows are split; with the libraries that made them."""
     whole, split = identity(card, raw), card.split.split
     parts = {name: whole.get(name) for name in ("pipeline", "text", "task", "sources", "select", "clean")}
-    columns = {"votes": card.annotation.votes if card.annotation else None, "group": split.group, "by": split.columns}
+    columns: dict[str, Any] = {
+        "votes": card.annotation.votes if card.annotation else None,
+        "group": split.group,
+        "by": split.columns,
+    }
     labelled = not (card.labels and card.labels.rules)
-    return {**parts, "columns": {**columns, "label": labelled}, "libraries": libraries(card)}
+    columns |= {"label": labelled, "extra": any(one.name == "leaks" for one in card.audit)}
+    return {**parts, "columns": columns, "libraries": libraries(card)}
 
 
 def audited(name: str, audit: Any) -> dict[str, Any]:

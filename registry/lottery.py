@@ -10,7 +10,7 @@ BITS = 60
 
 def drawn(values: pl.Series, salt: str) -> pl.Series:
     """A whole number for each string, from 0 to below 2^60. Null stays null."""
-    numbers: pl.Series = hashed(values, salt).str.slice(0, BITS // 4).str.to_integer(base=16)
+    numbers: pl.Series = hashed(values, salt, BITS // 4).str.to_integer(base=16)
     return numbers
 
 

@@ -20,16 +20,16 @@ from registry.errors import GateError, UserError, plural
 from registry.fates import fates
 from registry.fetching import fetch_all
 from registry.identity import cleaning
-from registry.manifest import Draft
+from registry.manifest import Draft, Tally, tally
 from registry.parts import Parts
 from registry.progress import Step
 from registry.references import bound
-from registry.rows import read
+from registry.rows import EXTRA, read
 from registry.source import FetchContext, Fetched
 from registry.split import SPLITS
 from registry.store import Published
 from registry.versions import changes
-from registry.writing import write
+from registry.writing import Written, write
 
 
 class Order(NamedTuple):
@@ -49,14 +49,30 @@ def make(order: Order, context: FetchContext) -> Published:
         store.staging(context.home) as staged,
     ):
         kept, measured = _cleaned(order, context, scratch, step)
-        rows = fates(kept.cleaned, card, where, step)
-        labels = labelling.label_set(rows, card, where)
-        _check_splits(rows, kept.cleaned, card, where)
+        decided = _decided(kept.cleaned, card, where, step, staged)
         step.advance()
-        draft = Draft(card, raw, kept.origin, rows, labels, measured)
-        published = _write(draft, kept.cleaned, staged, context.home, where, entry)
+        draft = Draft(card, raw, kept.origin, decided.tally, decided.labels, measured)
+        manifest = _proven(draft, decided.written, kept.cleaned, context.home, where)
+        lock.verify(entry, changes.locked(manifest), card.name)
+        published = store.publish(staged, context.home, card.name, manifest)
         step.advance()
     return published
+
+
+class _Decided(NamedTuple):
+    """What is left of the rows when they are written."""
+
+    tally: Tally
+    labels: tuple[str, ...]
+    written: Written
+
+
+def _decided(cleaned: Cleaned, card: DatasetCard, where: str, step: Step, staged: Path) -> _Decided:
+    """Decide every row's fate and write it. The rows themselves are in memory no longer than this takes."""
+    rows = fates(cleaned, card, where, step)
+    labels = labelling.label_set(rows, card, where)
+    _check_splits(rows, cleaned, card, where)
+    return _Decided(tally(rows), labels, write(cleaned, rows, card.split.split, staged))
 
 
 def _cleaned(order: Order, context: FetchContext, scratch: Path, step: Step) -> tuple[Kept, dict[str, Any] | None]:
@@ -114,21 +130,24 @@ def _check_splits(rows: pl.DataFrame, cleaned: Cleaned, card: DatasetCard, where
         raise UserError(what + shared, where=where, do=f"{do}, or change `split:` or the cleaning.")
 
 
-def _write(
-    draft: Draft, cleaned: Cleaned, staged: Path, home: Path, where: str, entry: lock.Locked | None
-) -> Published:
-    """Write the splits and the ledger, prove them leak-free and as locked, then publish."""
+def _proven(draft: Draft, written: Written, cleaned: Cleaned, home: Path, where: str) -> dict[str, Any]:
+    """The manifest of written splits that are leak-free; GateError where they are not, or an audit finds too much."""
     card = draft.card
-    written = write(cleaned, draft.rows, card.split.split, staged)
     splits = {name: written.files[name] for name in SPLITS}
-    kept = int(draft.rows["_reason"].is_null().sum())
-    proof = audit(splits, draft.labels, kept, made=written.fingerprint)
+    proof = audit(splits, draft.labels, draft.tally.stayed, made=written.fingerprint)
     if not proof.clean:
         found = ", ".join(f"{name}: {count}" for name, count in proof.violations.items() if count)
         raise GateError(f"the written splits of {card.name} failed the audit ({found})", do="Nothing was published.")
     checksums = {name: file_digest(path) for name, path in written.files.items()}
-    asked = audits.run(card.audit, splits, proof.digest, home)
+    asked = audits.run(card.audit, splits, proof.digest, home, extra=_extra(cleaned))
     audits.enforce(card.audit, asked, where)
-    manifest = draft.manifest(proof, checksums, asked, drift.as_json(splits, card.margin))
-    lock.verify(entry, changes.locked(manifest), card.name)
-    return store.publish(staged, home, card.name, manifest)
+    return draft.manifest(proof, checksums, asked, drift.as_json(splits, card.margin))
+
+
+def _extra(cleaned: Cleaned) -> pl.DataFrame | None:
+    """The columns by id that only audits read; None where none are kept."""
+    names = [name for name in cleaned.parts.part(0).columns if name.startswith(EXTRA)]
+    if not names:
+        return None
+    found = cleaned.parts.columns(["id", *names])
+    return found.rename({name: name.removeprefix(EXTRA) for name in names})

@@ -5,7 +5,7 @@ Owns the shape of `manifest.json` and of the ledger. Computes nothing that the b
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -21,14 +21,33 @@ from registry.source import Fetched
 from registry.split import SPLITS, Folding
 
 
+class Tally(NamedTuple):
+    """How many rows came in, stayed and left. `kept` has (split, label, rows), `left` (op, reason, rows)."""
+
+    read: int
+    kept: tuple[tuple[str, str, int], ...]
+    left: tuple[tuple[str, str, int], ...]
+
+    @property
+    def stayed(self) -> int:
+        return sum(count for _, _, count in self.kept)
+
+
+def tally(rows: pl.DataFrame) -> Tally:
+    """The counts of all source rows with their fates."""
+    kept = rows.filter(staying()).group_by("_split", "label").len()
+    left = rows.filter(~staying()).group_by("_op", "_reason").len().sort("_op", "_reason")
+    return Tally(rows.height, tuple(kept.rows()), tuple(left.rows()))
+
+
 @dataclass(frozen=True)
 class Draft:
-    """A version that is decided but not yet described. `rows` has a line for every source row, kept or dropped."""
+    """A version that is decided but not yet described."""
 
     card: DatasetCard
     raw: Mapping[str, Fetched]
     source: Origin
-    rows: pl.DataFrame
+    tally: Tally
     labels: tuple[str, ...]
     agreement: dict[str, Any] | None
 
@@ -46,7 +65,6 @@ class Draft:
         """
         identified, split = identity(self.card, self.raw), self.card.split.split
         references = {name: self._input(name) for name in self.card.references}
-        dropped = self.rows.filter(~staying()).group_by("_op", "_reason").len().sort("_op", "_reason")
         return {
             "card": self.card.name,
             "build_key": digest(identified),
@@ -61,9 +79,9 @@ class Draft:
             "sources": {name: self._source(name) for name in self.card.sources},
             **({"references": references} if references else {}),
             "columns_left_out": list(self.source.columns_left_out),
-            "rows_read": self.rows.height,
-            "rows_kept": self.rows.height - sum(count for _, _, count in dropped.rows()),
-            "ledger": [list(line) for line in dropped.rows()],
+            "rows_read": self.tally.read,
+            "rows_kept": self.tally.stayed,
+            "ledger": [list(line) for line in self.tally.left],
             "agreement": self.agreement,
             "audit": {
                 "violations": proof.violations,
@@ -93,7 +111,6 @@ class Draft:
 
     def _counts(self) -> dict[str, dict[str, Any]]:
         """Rows of each split, in all and by label."""
-        kept = self.rows.filter(staying()).group_by("_split", "label").len()
-        counted = {(split, label): count for split, label, count in kept.rows()}
+        counted = {(split, label): count for split, label, count in self.tally.kept}
         by_label = {name: {label: counted.get((name, label), 0) for label in self.labels} for name in SPLITS}
         return {name: {"rows": sum(labels.values()), "labels": labels} for name, labels in by_label.items()}

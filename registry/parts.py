@@ -159,6 +159,10 @@ def merged(runs: Sequence[Path], names: Sequence[str] = ()) -> Iterator[pl.DataF
 
     `names` say of each file what its rows have in the column `split`. Files without rows give nothing.
     """
+    if sum(_size(run) for run in runs) <= budget() // 8:
+        whole = [pl.read_parquet(run, glob=False) for run in runs]
+        yield from (frame for frame in _slices(pl.concat(_named(whole, names)).sort("id")) if frame.height)
+        return
     ids = [pl.read_parquet(run, columns=["id"], glob=False)["id"] for run in runs]
     share = 4 * len(runs)
     marks = pl.concat([one.gather_every(ROWS // share) for one in ids]).sort()
@@ -170,12 +174,21 @@ def merged(runs: Sequence[Path], names: Sequence[str] = ()) -> Iterator[pl.DataF
             pl.scan_parquet(run, glob=False).slice(start, end - start).collect()
             for run, start, end in zip(runs, starts, ends, strict=True)
         ]
-        if names:
-            found = [one.with_columns(split=pl.lit(name)) for one, name in zip(found, names, strict=True)]
         starts = ends
-        frame = pl.concat(found)
+        frame = pl.concat(_named(found, names))
         if frame.height:
             yield frame.sort("id")
+
+
+def _named(frames: list[pl.DataFrame], names: Sequence[str]) -> list[pl.DataFrame]:
+    pairs = zip(frames, names, strict=True) if names else ()
+    return [frame.with_columns(split=pl.lit(name)) for frame, name in pairs] or frames
+
+
+def _size(path: Path) -> int:
+    """Bytes of a Parquet file's values, not compressed."""
+    groups = pq.read_metadata(path)
+    return sum(groups.row_group(number).total_byte_size for number in range(groups.num_row_groups))
 
 
 def _slices(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:

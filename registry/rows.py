@@ -21,6 +21,9 @@ from registry.select import Selected, run
 from registry.source import FetchContext, Fetched
 from registry.text import example
 
+EXTRA = "_extra_"
+"""How the names begin of columns that only audits read."""
+
 
 class Origin(NamedTuple):
     """What is told of the sources of a table."""
@@ -75,12 +78,14 @@ def _sorted(card: DatasetCard, parts: Parts, where: str, scratch: Path | None) -
     wanted = _wanted(card, columns, where)
     others = tuple(name for name in columns.columns if name not in wanted)
     _refuse_nested(card, columns.select(wanted), where)
+    extra = [pl.col(name).cast(pl.String).alias(EXTRA + name) for name in others if _is_extra(card, columns[name])]
 
     def prepared(part: pl.DataFrame) -> pl.DataFrame:
         frame = _typed(card, part.select(wanted), where)
         if "id" in frame.columns:
             _refuse_repeated(frame.filter(pl.col("id").is_null()), where)
-        return frame if "id" in frame.columns else frame.with_columns(id=_content_ids(frame))
+        frame = frame if "id" in frame.columns else frame.with_columns(id=_content_ids(frame))
+        return frame.hstack(part.select(extra)) if extra else frame
 
     frames = parts.each(prepared)
     if scratch is None:
@@ -89,6 +94,13 @@ def _sorted(card: DatasetCard, parts: Parts, where: str, scratch: Path | None) -
         in_order = ordered(frames, _folder(scratch, "runs"))
     numbered = ahead(lambda frame: _with_keys(frame, where, declared="id" in wanted), in_order)
     return (in_memory(pl.concat(numbered)) if scratch is None else gathered(numbered, _folder(scratch, "rows"))), others
+
+
+def _is_extra(card: DatasetCard, column: pl.Series) -> bool:
+    """Whether a column that the task does not read is kept aside, for an audit that asks what it tells of the label."""
+    return any(one.name == "leaks" for one in card.audit) and not (
+        column.dtype.is_nested() or column.dtype in (pl.Binary, pl.Object)
+    )
 
 
 def _folder(scratch: Path, name: str) -> Path:
@@ -151,7 +163,7 @@ def _refuse_nested(card: DatasetCard, frame: pl.DataFrame, where: str) -> None:
     wrong = [
         f'the column "{name}" holds {dtype}; text, numbers, dates and true or false can be taken as text'
         for name, dtype in frame.schema.items()
-        if name != votes and (dtype.is_nested() or dtype in (pl.Binary, pl.Object))
+        if name not in (votes, spans.COLUMN) and (dtype.is_nested() or dtype in (pl.Binary, pl.Object))
     ]
     if wrong:
         do = "Take one value out of it in `select:`, for example tags[1] AS label, or decode(bytes) AS text."
@@ -207,10 +219,10 @@ def _with_keys(frame: pl.DataFrame, where: str, *, declared: bool) -> pl.DataFra
         _refuse_repeated(frame.filter(same), where)
     elif same.any():
         # Equal rows get -2, -3 ...: they are interchangeable, so their order does not matter.
-        repeated = frame.filter(same).with_columns(_nth=pl.int_range(pl.len()).over("id") + 1)
-        later = pl.concat_str("id", pl.lit("-"), "_nth")
-        repeated = repeated.with_columns(id=pl.when(pl.col("_nth") == 1).then("id").otherwise(later)).drop("_nth")
-        frame = pl.concat([frame.filter(~same), repeated]).sort("id")
+        repeated = frame.select("id").filter(same).with_columns(nth=pl.int_range(pl.len()).over("id") + 1)
+        later = pl.concat_str("id", pl.lit("-"), "nth")
+        ids = repeated.select(pl.when(pl.col("nth") == 1).then("id").otherwise(later)).to_series()
+        frame = frame.with_columns(frame["id"].scatter(same.arg_true(), ids)).sort("id")
     plain = pl.col("id") if declared else example(frame)
     key = pl.col("group") if "group" in frame.columns else plain
     return frame.with_columns(_key=key.fill_null(""))
@@ -225,4 +237,4 @@ def _refuse_repeated(repeated: pl.DataFrame, where: str) -> None:
 
 
 def _content_ids(frame: pl.DataFrame) -> pl.Series:
-    return hashed(frame.select(text=row_text(frame)).to_series(), "row").str.slice(0, 16)
+    return hashed(frame.select(text=row_text(frame)).to_series(), "row", 16)

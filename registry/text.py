@@ -62,15 +62,18 @@ _SEEDS = (secrets.randbits(64), secrets.randbits(64))
 """New in every process, so that no data can be made whose different texts have equal marks."""
 
 
+MARKS = ["mark_1", "mark_2"]
+
+
 def marks(rows: pl.DataFrame) -> pl.DataFrame:
     """128 bits for the example of each row; good for telling examples apart in this process only."""
     examples = rows.select(example(rows)).to_series()
-    return pl.DataFrame({f"mark_{number}": examples.hash(seed) for number, seed in enumerate(_SEEDS, 1)})
+    return pl.DataFrame({name: examples.hash(seed) for name, seed in zip(MARKS, _SEEDS, strict=True)})
 
 
 def same(found: pl.DataFrame) -> pl.Series:
     """For the marks of all rows, the place of the first row with the same example."""
-    return found.with_row_index("place").select(pl.col("place").min().over("mark_1", "mark_2")).to_series()
+    return found.with_row_index("place").select(pl.col("place").min().over(MARKS)).to_series()
 
 
 def strictness() -> pl.Expr:

@@ -20,7 +20,7 @@ def build(
     as_json: JsonOption = False,
 ) -> None:
     """Build datasets into versioned, audited splits; say what changed since the locked version."""
-    from harness.execute import build_all, told
+    from harness.building import build_all, told
     from registry.errors import UserError
 
     if update and (locked or offline):

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from harness import records
-from harness.execute import build_all, execute, fetch_all, told
+from harness.building import build_all, told
+from harness.execute import execute, fetch_all
 from harness.inspect.diff import compared, lines
 from harness.inspect.tagging import tagged, untagged
 from harness.report.assemble import board

@@ -14,9 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry import atomic
+from registry import atomic, making
 from registry import build as builder
-from registry import making
 from registry.clean.whitespace import Whitespace
 from registry.errors import GateError, UserError
 from registry.progress import Silent
@@ -370,3 +369,14 @@ def test_what_is_locked_is_what_was_read(world):
     assert not (world.root / "cards.lock").exists()
     assert not (world.home / "versions").exists()
     assert world.build().fresh
+
+
+def test_an_audit_that_asks_for_leaks_is_given_the_columns_that_the_task_does_not_read(world):
+    rows = [(f"text number {n} {n * 7919 % 1000}", "ab"[n % 2], f"part-{'ab'[n % 2]}.txt") for n in range(400)]
+    card = "audit: [leaks]\nsplit: {method: hash}\n"
+    built = world.card(table(*rows, header="text,label,file"), card).build().published
+    found = json.dumps(built.manifest["audit"]["asked"])
+    assert "the column file" in found
+    assert built.read("train").columns == ["id", "text", "label"]
+    world.card(table(*rows, header="text,label,file"), "split: {method: hash}\n")
+    assert world.build().published.digest == built.digest

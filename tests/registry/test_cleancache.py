@@ -48,6 +48,14 @@ def test_kept_rows_give_the_version_that_cleaning_gives(tmp_path):
     assert world.build().published.digest == kept
 
 
+@pytest.mark.parametrize("op", ["{sample: {rows: 30}}", "{balance: {most: 12}}", "dedupe_exact"])
+def test_an_op_that_learns_nothing_of_texts_needs_nothing_kept(tmp_path, counted, op):
+    world = World(tmp_path).card(table(*ROWS), f"clean: [whitespace, {op}]\n")
+    world.build()
+    again = world.card(table(*ROWS), f"clean: [whitespace, {op}]\nsplit: {{method: hash, seed: 14}}\n").build()
+    assert sum(counted) == again.published.manifest["rows_read"] == 40
+
+
 @pytest.mark.parametrize("damage", ["rows-00000.parquet", "same.parquet", "kept.json"])
 def test_what_is_torn_or_changed_is_made_again(tmp_path, counted, damage):
     world = World(tmp_path).card(table(*ROWS), CLEAN)

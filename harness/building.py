@@ -1,0 +1,98 @@
+"""`bench build`: datasets built one after the other, and what people are told about a version. Loads no model code."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from harness.drift import drifted, power, too_few
+from harness.folds import evaluated, folds_of
+from harness.suites import datasets_of
+from harness.workspace import Workspace
+from registry import build
+from registry.build import Built
+from registry.errors import GateError, UserError, plural
+from registry.split import SPLITS
+from registry.store import SHORT
+
+FEW = 10
+"""Evaluated rows of a label below which its share of a score says little."""
+
+MOST_CHANGES = 20
+"""Changes that are told of one build."""
+
+
+def build_all(
+    names: Sequence[str] | None, workspace: Workspace, *, update: bool = False, locked: bool = False
+) -> Iterator[Built]:
+    """Build the datasets that a run of these names needs, in order; what failed is raised after the others."""
+    errors = []
+    datasets = datasets_of(names, workspace)
+    if not datasets:
+        raise UserError(f"there is no dataset in {', '.join(names or ())}", do="`bench list datasets` shows them.")
+    for name in datasets:
+        try:
+            yield build_one(name, workspace, update=update, locked=locked)
+        except UserError as error:
+            errors.append(error)
+    if errors:
+        raise together(errors)
+
+
+def together(errors: Sequence[UserError]) -> UserError:
+    """One error for several; a gate that was not met is milder than wrong input."""
+    if len(errors) == 1:
+        return errors[0]
+    kind = GateError if all(isinstance(error, GateError) for error in errors) else UserError
+    return kind("\n".join(map(str, errors)))
+
+
+def build_one(name: str, workspace: Workspace, *, update: bool = False, locked: bool = False) -> Built:
+    offline, progress = workspace.offline, workspace.progress
+    return build.build(name, workspace.catalog, offline=offline, progress=progress, update=update, locked=locked)
+
+
+def told(built: Built) -> str:
+    """What people are told about a version."""
+    manifest = built.published.manifest
+    counts = {name: manifest["splits"][name]["rows"] for name in SPLITS}
+    folds = folds_of(manifest)
+    sizes = ", ".join(f"{name} {count:,}" for name, count in counts.items() if count)
+    sizes += f" for {folds}" if folds else ""
+    as_locked = built.before == built.published.digest
+    state = "built" if built.fresh else "unchanged" if as_locked else "built before"
+    dropped = manifest["rows_read"] - manifest["rows_kept"]
+    reasons = ", ".join(f"{count:,} {reason}" for _, reason, count in manifest["ledger"])
+    left = f"{plural(dropped, 'row')} left out{f' ({reasons})' if reasons else ''}"
+    line = f"{built.card.name} {built.published.digest[:12]} {state}: {sizes}; {left}"
+    lines = [line, *(f"  warning: {notice}" for notice in built.notices), *_changed(built)]
+    if built.fresh:
+        notes = (*built.card.cautions, *_thin(manifest), *_weak(manifest, built.card.margin))
+        lines += [f"  labels: {', '.join(manifest['labels'])}", *(f"  note: {note}" for note in notes)]
+    return "\n".join(lines)
+
+
+def _changed(built: Built) -> Iterator[str]:
+    """What differs from the version that was locked before."""
+    for change in built.changes[:MOST_CHANGES]:
+        yield f"  changed: {change.text}"
+    if len(built.changes) > MOST_CHANGES:
+        yield f"  and {plural(len(built.changes) - MOST_CHANGES, 'more change')}; --json has all of them"
+    if built.lock_changed:
+        other = f"instead of {built.before[:SHORT]}" if built.before else "for the first time"
+        yield f"  locked {'with the same rows' if built.before == built.published.digest else other}"
+
+
+def _thin(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """Labels with so few evaluated rows that their share of a score says little."""
+    split = evaluated(manifest)
+    counts = manifest["splits"][split]["labels"]
+    few = [f"{label} ({count})" for label, count in counts.items() if count < FEW]
+    if few:
+        yield f"labels with fewer than {FEW} rows in {split}: {', '.join(few)}"
+
+
+def _weak(manifest: Mapping[str, Any], margin: float | None) -> Iterator[str]:
+    """Splits that differ from each other, and a margin that they cannot tell."""
+    if drifted(manifest):
+        yield drifted(manifest)
+    if too_few(manifest, margin):
+        yield power(manifest, margin)
