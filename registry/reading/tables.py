@@ -21,6 +21,7 @@ from registry.reading.encodings import chosen
 from registry.reading.formats import is_compressed
 from registry.source import RawFile
 
+Types = dict[str, pl.DataType]
 SHOWN = 12
 """Columns that an error names."""
 
@@ -60,27 +61,37 @@ def read_parts(spec: SourceSpec, files: tuple[RawFile, ...], home: Path, scratch
         members = opened(spec, files, home)
         encodings = [chosen(member.path, spec.encoding) for member in members]
         try:
-            pairs = zip(members, encodings, strict=True)
-            frames = (part for member, encoding in pairs for part in spec.reader.parts(member.path, encoding))
-            folder = scratch / "read"
-            folder.mkdir()
-            parts = gathered(frames, folder)
-            return PartedTable(_of_one_type(parts), sum(parts.heights), dict(sorted(Counter(encodings).items())))
+            parts = _in_parts(spec.reader, members, encodings, scratch)
+            return PartedTable(parts, sum(parts.heights), dict(sorted(Counter(encodings).items())))
         except UnevenError:
             pass  # reading it whole knows how to mend it, or says what is wrong
     whole = read_table(spec, files, home)
     return PartedTable(in_memory(whole.frame), whole.frame.height, whole.encodings)
 
 
-def _of_one_type(parts: Parts) -> Parts:
-    """Parts with the same columns: one that a part lacks, or has no value of, is null there."""
-    schemas = parts.schemas()
-    if all(list(one.items()) == list(schemas[0].items()) for one in schemas):
-        return parts
-    types = dict[str, pl.DataType]()
-    for name, dtype in (item for one in schemas for item in one.items()):
+def _in_parts(reader: Streamed, members: list[RawFile], encodings: list[str], scratch: Path) -> Parts:
+    """The parts of all files. UnevenError where there are none, or where files have different columns."""
+    schemas = [Types() for _ in members]
+
+    def frames() -> Iterator[pl.DataFrame]:
+        for member, encoding, types in zip(members, encodings, schemas, strict=True):
+            for part in reader.parts(member.path, encoding):
+                _widen(types, part.schema)
+                yield part
+
+    folder = scratch / "read"
+    folder.mkdir()
+    parts = gathered(frames(), folder)
+    if not parts.held or any(list(one.items()) != list(schemas[0].items()) for one in schemas):
+        raise UnevenError
+    even = all(list(one.items()) == list(schemas[0].items()) for one in parts.schemas())
+    return parts if even else replace(parts, types=schemas[0])
+
+
+def _widen(types: Types, schema: pl.Schema) -> None:
+    """Take up the columns of a part: one that it lacks, or has no value of, is null there."""
+    for name, dtype in schema.items():
         types[name] = _wider(types.get(name, pl.Null()), dtype)
-    return replace(parts, types=types)
 
 
 def _wider(one: pl.DataType, other: pl.DataType) -> pl.DataType:
