@@ -14,6 +14,7 @@ from typer.main import get_command
 
 from harness import cardschema as harness_schemas
 from harness.cli.app import app
+from harness.inspect import quality
 from harness.inspect.listing import KINDS
 from harness.kinds import FAMILIES, METRICS
 from registry import cardschema
@@ -30,6 +31,7 @@ def pages() -> dict[str, str]:
         "suite": harness_schemas.suite_schema(),
     }
     found = {f"registry/schema/{name}.schema.json": _json(schema) for name, schema in schemas.items()}
+    found["harness/schema/quality.schema.json"] = _json(quality.schema())
     found |= {f"docs/reference/{name}.md": _kinds(name, kinds) for name, kinds in KINDS.items()}
     return {**found, "docs/reference/cli.md": _cli()}
 

@@ -13,6 +13,8 @@ from harness.spec import Limits, RunSpec
 from registry.digest import hashed
 from registry.store import Published
 from registry.subsets import few_shot, first
+from registry.text import example
+from registry.units import units
 
 ONE_IN = 10
 """Of how many training rows of a fold one is for validation, where the version has no validation rows."""
@@ -31,10 +33,11 @@ def data(spec: RunSpec, published: Published) -> Data:
     train, validation = published.read("train"), published.read("validation")
     if spec.fold is None:
         return Data(_limited(train, spec), validation, published.read("test"))
-    train, test = _parted(train, train[spec.fold.column] == spec.fold.number)
+    tested = train[spec.fold.column] == spec.fold.number
+    learnt, test = _parted(train, tested)
     if not validation.height:
-        train, validation = _parted(train, _one_in_ten(train))
-    return Data(_limited(train, spec), validation, test)
+        learnt, validation = _parted(learnt, _one_in_ten(train).filter(~tested))
+    return Data(_limited(learnt, spec), validation, test)
 
 
 def in_force(limits: Limits, manifest: Mapping[str, Any]) -> Limits:
@@ -60,7 +63,8 @@ def _parted(rows: pl.DataFrame, apart: pl.Series) -> tuple[pl.DataFrame, pl.Data
 
 
 def _one_in_ten(rows: pl.DataFrame) -> pl.Series:
-    """The same rows in every fold, as far as they are there; rows that belong together are in or out together."""
-    together = [pl.col(name).cast(pl.String) for name in ("group", "cluster", "id") if name in rows.columns]
-    key = rows.select(pl.coalesce(together)).to_series()
-    return hashed(key, "validation").str.slice(0, 15).str.to_integer(base=16) % ONE_IN == 0
+    """The same rows in every fold; rows that share a text, a group or a cluster are in or out together."""
+    ties = [name for name in ("group", "cluster") if name in rows.columns]
+    tied = rows.select("id", *ties, _example=example(rows)).rename({"cluster": "_cluster"}, strict=False)
+    first = tied.select(pl.col("id").min().over(units(tied))).to_series()
+    return hashed(first, "validation").str.slice(0, 15).str.to_integer(base=16) % ONE_IN == 0

@@ -27,6 +27,7 @@ KINDS = (
     "Arrow copies",
     "versions",
     "audits",
+    "measures",
     "cleaned rows",
     "source notes",
     "source files",
@@ -65,7 +66,8 @@ def garbage(workspace: Workspace) -> list[Garbage]:
         *(("leftovers", path) for path in _leftovers(home)),
         *(("Arrow copies", path) for path in _versions(home / "arrow", kept)),
         *(("versions", path) for path in _versions(home / "versions", kept)),
-        *(("audits", path) for path in _audits(home / "audits", kept)),
+        *(("audits", path) for path in _found_in(home / "audits", kept)),
+        *(("measures", path) for path in _found_in(home / "cache" / "quality", kept)),
         *(("cleaned rows", path) for path in sorted((home / cleancache.FOLDER).glob("*"))),
         *_sources(home, kept),
         *(
@@ -132,9 +134,9 @@ def _versions(folder: Path, kept: References) -> Iterator[Path]:
     yield from (path for path in sorted(folder.glob("*/*-*")) if path.name.partition("-")[0] not in kept.versions)
 
 
-def _audits(folder: Path, kept: References) -> Iterator[Path]:
+def _found_in(folder: Path, kept: References) -> Iterator[Path]:
     """Results called `<digest>-<question>.json` of versions that nothing refers to."""
-    yield from (path for path in sorted(folder.glob("*-*.json")) if path.name.partition("-")[0] not in kept.versions)
+    yield from (path for path in sorted(folder.glob("*-*.json")) if path.name[:SHORT] not in kept.versions)
 
 
 def _leftovers(home: Path) -> Iterator[Path]:

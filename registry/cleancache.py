@@ -56,9 +56,10 @@ def keep(kept: Kept, home: Path, key: str, staged: Path) -> Kept:
     told = {"files": files, "origin": kept.origin._asdict()}
     (staged / "kept.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     final.parent.mkdir(exist_ok=True)
-    # Where another process was first, what lies there is the same.
-    with suppress(OSError):
+    try:
         staged.rename(final)
+    except OSError:  # another process was first: its parts may end elsewhere, so that this build goes on with its own
+        return kept
     parts = tuple(final / part.name if isinstance(part, Path) else part for part in cleaned.parts.held)
     return kept._replace(cleaned=cleaned._replace(parts=Parts(parts)))
 

@@ -78,7 +78,9 @@ def _settle(rows: pl.DataFrame, conflict: Conflict) -> pl.DataFrame:
     if conflict == "drop":
         return rows.with_columns(leave(pl.col("_conflict"), "label conflict"))
     rows = rows.with_columns(leave(pl.col("_conflict") & pl.col("_majority").is_null(), "label conflict"))
-    label = pl.when(staying() & pl.col("_conflict")).then("_majority").otherwise("label")
+    # The ledger shows the others as they were.
+    settled = staying() & pl.col("_conflict") & (pl.col("_kept") == pl.col("id"))
+    label = pl.when(settled).then("_majority").otherwise("label")
     return rows.with_columns(label=label)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.checker import shown
 from registry.errors import Problem, clipped, masked
+from registry.kinds import OPS
 from registry.yamlsource import YamlSource
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ TYPES = {
 
 def disagreements(section: str, source: YamlSource) -> Iterator[Problem]:
     """What the published schema refuses in a card's own keys; those that `like:` brings in stand in another file."""
-    for error in _validator(section).iter_errors(source.data):
+    installed = set(OPS.names()) - set(OPS.own())
+    for error in _validator(section, frozenset(installed)).iter_errors(source.data):
         innermost = _innermost(error)
         path = tuple(str(step + 1) if isinstance(step, int) else step for step in innermost.absolute_path)
         do = "The JSON Schema of these cards, which editors use, refuses it."
@@ -46,11 +48,17 @@ def _innermost(error: "ValidationError") -> "ValidationError":
 
 
 @cache
-def _validator(section: str) -> "Draft202012Validator":
+def _validator(section: str, installed: frozenset[str]) -> "Draft202012Validator":
+    """`installed`: cleaning ops of other distributions. No schema that ships knows them; their types said enough."""
     from jsonschema import Draft202012Validator
 
     file = Path(__file__).parent / "schema" / f"{section.removesuffix('s')}.schema.json"
-    return Draft202012Validator(json.loads(file.read_text(encoding="utf-8")))
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    if section == "datasets":
+        bare, mapping = schema["properties"]["clean"]["anyOf"][0]["items"]["anyOf"]
+        bare["enum"] += sorted(installed)
+        mapping["properties"] |= dict.fromkeys(installed, True)
+    return Draft202012Validator(schema)
 
 
 def _sentence(error: "ValidationError") -> str:

@@ -28,7 +28,7 @@ from registry.reading.formats import UndecodableError
 from registry.reading.sample import Sample, sampled
 from registry.reading.tables import read_table
 from registry.source import FetchContext, RawFile
-from registry.split import SPLITS
+from registry.split import SPLITS, Folding
 from registry.text import example
 from registry.yamlsource import Breadcrumb, YamlSource
 
@@ -232,8 +232,8 @@ def _texts(finding: _Finding, seen: Seen) -> None:
     given = seen.rows.filter(pl.col("_reason").is_null() | ~pl.col("_reason").str.starts_with("no text"))
     repeated = given.height - given.select(example(given).n_unique()).item() if given.height else 0
     if repeated:
-        known = any(step.name == "dedupe_exact" for step in card.clean)
-        what = "; dedupe_exact drops them" if known else "; `clean: [dedupe_exact]` would drop them"
+        known = [step.name for step in card.clean if step.name in ("dedupe_exact", "dedupe_near")]
+        what = f"; {known[0]} takes care of them" if known else "; `clean: [dedupe_exact]` would drop them"
         finding.notices.append(
             f"{plural(repeated, 'row')} ({_percent(repeated, total)}) repeat the text of another{what}"
         )
@@ -261,19 +261,21 @@ def _sizes(finding: _Finding, seen: Seen) -> None:
         what = f"no row is left for {' and '.join(empty)}: {plural(kept.height, 'row')} of {seen.rows.height:,} stay"
         finding.report(("split",), what, "Add rows, or change `split:` or the cleaning.")
     elif card.margin is not None:
-        _margin(finding, round(sizes["test"] / seen.share), card.margin, exact=seen.share >= 1)
+        # Cross-validation evaluates every row of its folds.
+        evaluated = "train" if isinstance(card.split.split, Folding) else "test"
+        _margin(finding, evaluated, round(sizes[evaluated] / seen.share), card.margin, exact=seen.share >= 1)
 
 
-def _margin(finding: _Finding, test: int, margin: float, *, exact: bool) -> None:
+def _margin(finding: _Finding, split: str, rows: int, margin: float, *, exact: bool) -> None:
     needed = power.rows_needed(margin)
-    if test >= needed:
+    if rows >= needed:
         return
-    smallest = power.smallest_difference(test)
+    smallest = power.smallest_difference(rows)
     tells = "no difference at all" if smallest is None else f"differences of {smallest:.3f} or more"
     about = "" if exact else "about "
-    what = f"{about}{plural(test, 'test row')} tell {tells} ({power.ASSUMED}); {margin:g} needs {needed:,}"
+    what = f"{about}{plural(rows, f'{split} row')} tell {tells} ({power.ASSUMED}); {margin:g} needs {needed:,}"
     if exact:
-        finding.report(("margin",), what, "Widen `margin:`, or give the test split more rows.")
+        finding.report(("margin",), what, f"Widen `margin:`, or give the {split} split more rows.")
     else:
         finding.notices.append(f"margin: {what}")
 

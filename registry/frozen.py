@@ -1,14 +1,25 @@
 """The base of every typed value that is written in a card: immutable, and unknown keys are refused."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator
+from pydantic_core import PydanticKnownError
 
 
 class Frozen(BaseModel):
     """A value that cannot change after it was checked. Its numbers are finite."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _true_is_no_number(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, bool):
+            declared = cls.model_fields[info.field_name or ""].annotation
+            taken = {getattr(one, "__origin__", one) for one in (declared, *get_args(declared))}
+            if bool not in taken and taken & {int, float}:
+                raise PydanticKnownError("int_type" if int in taken else "float_type")
+        return value
 
 
 def as_written(value: Any) -> Any:

@@ -3,7 +3,7 @@
 Owns the order of these steps. What becomes of each row is decided in `registry.fates`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ import polars as pl
 from registry import cleancache, drift, gate, labelling, lock, store
 from registry.audit import audit
 from registry.audits import asked as audits
-from registry.card import DatasetCard
+from registry.card import DatasetCard, OpSpec
 from registry.cleancache import Kept
 from registry.cleaning import Cleaned, clean
 from registry.digest import digest, file_digest
@@ -90,8 +90,16 @@ def _cleaned(order: Order, context: FetchContext, scratch: Path, step: Step) -> 
     step.advance()
     folder = scratch / "kept"
     folder.mkdir()
-    made = Kept(clean(source.parts, bound(card, raw, where), folder), source.origin)
+    made = Kept(_clean(source.parts, bound(card, raw, where), folder, where), source.origin)
     return cleancache.keep(made, context.home, key, folder), measured
+
+
+def _clean(parts: Parts, ops: Sequence[OpSpec], folder: Path, where: str) -> Cleaned:
+    """What an op refuses is told with its place in the card."""
+    try:
+        return clean(parts, ops, folder)
+    except UserError as error:
+        raise error.at(f"{where}  clean") from None
 
 
 def _agreement(parts: Parts, card: DatasetCard, where: str) -> dict[str, Any] | None:

@@ -36,7 +36,7 @@ def place(rows: pl.DataFrame, by: Sequence[str], shares: Sequence[float], salt: 
     """
     units = _units(rows, by, salt)
     signatures = _signatures(units)
-    dealt = _dealt(signatures, np.array(shares))
+    dealt = _filled(_dealt(signatures, np.array(shares)), signatures["rows"].to_numpy(), np.array(shares))
     places = np.repeat(np.tile(np.arange(len(shares), dtype=np.uint16), signatures.height), dealt.ravel())
     ordered = units.join(signatures.select("signature", "rank"), on="signature").sort("rank", "drawn")
     placed = ordered.select("_unit", place=pl.Series(places, dtype=pl.UInt16))
@@ -93,6 +93,23 @@ def _dealt(signatures: pl.DataFrame, shares: Floats) -> NDArray[np.int64]:
         part = slice(ends[number - 1] if number else 0, end)
         columns, each = np.append(strata[part], len(totals)), np.append(times[part], rows[number])
         dealt[number] = balance.deal(int(units[number]), columns, each)
+    return dealt
+
+
+def _filled(dealt: NDArray[np.int64], rows: NDArray[np.int64], shares: Floats) -> NDArray[np.int64]:
+    """Few large units can leave a place empty whose share is smaller than any of them: then it gets the one that it
+    costs least, as long as no other place is left without one. Single rows stay where their shares say.
+    """
+    due = shares * (rows @ dealt.sum(axis=1))
+    while rows.max(initial=1) > 1 and len(empty := np.flatnonzero((dealt.sum(axis=0) == 0) & (shares > 0))):
+        spare = (dealt > 0) & (dealt.sum(axis=0) > 1)
+        if not spare.any():
+            break
+        first, lacking = empty[0], due - rows @ dealt
+        cost = np.abs(lacking + rows[:, None]) - np.abs(lacking) + np.abs(due[first] - rows[:, None])
+        unit, giver = np.unravel_index(np.where(spare, cost.round(DECIMALS), np.inf).argmin(), cost.shape)
+        dealt[unit, giver] -= 1
+        dealt[unit, first] += 1
     return dealt
 
 

@@ -19,6 +19,9 @@ from registry.text import INPUTS, inputs
 COLUMNS = ("id", *INPUTS, "spans", "label", "group", "time", "cluster", "votes", "aggregate")
 """The columns of a published split, in order, as far as a card has them; then come the folds, if there are any."""
 
+FEW_VALUES = ("label", "group", "split", "op", "reason")
+"""Columns worth a dictionary: others would be tried in vain."""
+
 FILES = (*SPLITS, "ledger")
 
 
@@ -48,7 +51,8 @@ def write(cleaned: Cleaned, rows: pl.DataFrame, method: Split, folder: Path) -> 
             for name, frame in part.tables.items():
                 table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
                 if name not in writers:
-                    writer = pq.ParquetWriter(files[name], table.schema, compression="zstd", version="2.6")
+                    few = [column for column in FEW_VALUES if column in table.column_names]
+                    writer = pq.ParquetWriter(files[name], table.schema, compression="zstd", use_dictionary=few)
                     writers[name] = stack.enter_context(writer)
                 if frame.height:
                     writers[name].write_table(table)

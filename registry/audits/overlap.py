@@ -9,13 +9,16 @@ from typing import Annotated, NamedTuple
 import polars as pl
 from pydantic import Field
 
-from registry.audits.tokens import runs
+from registry.audits.tokens import runs, without
 from registry.frozen import Frozen
 from registry.near.find import between
 from registry.near.shingle import Shingle
 
 OVERLAP = ("card", "other_card", "id", "split", "other", "other_split", "measure")
 """`id` of `card` is like `other` of `other_card`: of each other card the most alike."""
+
+OFTEN = 0.01
+"""The share of a card's texts above which a run is boilerplate to `near`, where that is more than `Runs.documents`."""
 
 ONE_SIDED = "there are no test rows, or no others that they could be held against"
 
@@ -83,11 +86,38 @@ def equal(compared: Sides) -> pl.DataFrame:
 
 
 def near(compared: Sides, nearness: Nearness) -> pl.DataFrame:
-    """Rows that are nearly, or wholly, the same as others."""
-    ours, theirs = compared.rows["code"].unique().sort(), compared.others["code"].unique().sort()
-    pairs = between(compared.texts[ours], compared.texts[theirs], nearness.threshold, Shingle())
-    found = pairs.select(code=ours[pairs["left"]], other_code=theirs[pairs["right"]], measure="similarity")
-    return _best(compared, found)
+    """Rows that are nearly, or wholly, the same as others, not counting the boilerplate of their cards."""
+    bare = _bare(compared)
+    ours, theirs = (
+        bare.join(rows.select("card", "code").unique(), on=["card", "code"], maintain_order="left")
+        for rows in (compared.rows, compared.others)
+    )
+    left, right = (side["bare"].unique(maintain_order=True) for side in (ours, theirs))
+    pairs = between(left, right, nearness.threshold, Shingle())
+    pairs = pairs.select(bare=left[pairs["left"]], other_bare=right[pairs["right"]], measure="similarity")
+    found = pairs.join(ours, on="bare").join(
+        theirs.select(other_card="card", other_code="code", other_bare="bare"), on="other_bare"
+    )
+    return _best(compared, found.drop("bare", "other_bare"))
+
+
+def _bare(compared: Sides) -> pl.DataFrame:
+    """The texts of each card (`card`, `code`), and `bare`."""
+    both = pl.concat([compared.rows, compared.others]).select("card", "code").unique().sort("card", "code")
+    cards = [pl.DataFrame(schema={**both.schema, "bare": pl.String})]
+    for rows in both.partition_by("card", maintain_order=True):
+        cards.append(rows.with_columns(bare=without_boilerplate(compared.texts[rows["code"]])))
+    return pl.concat(cards)
+
+
+def without_boilerplate(texts: pl.Series) -> pl.Series:
+    """The different texts of one card without the long runs of words that many of them share."""
+    terms = Runs()
+    often = max(terms.documents, int(OFTEN * len(texts)))
+    counted = [part.select("hash") for part in runs(texts, terms.words, terms.characters)]
+    hashes = pl.concat([pl.DataFrame(schema={"hash": pl.UInt64}), *counted]).group_by("hash").len()
+    common = hashes.filter(pl.col("len") > often)["hash"]
+    return without(texts, common, terms.words, terms.characters) if len(common) else texts
 
 
 def _best(compared: Sides, pairs: pl.DataFrame) -> pl.DataFrame:

@@ -5,16 +5,13 @@ make tags, so that `a < b`, `<unk>`, `<EMAIL>` and `List<String>` stay. No tree 
 quadratic time for deep nesting, and neither its repairs nor its depth matter for the text.
 """
 
-import html
-import re
 from functools import partial
-from html.entities import html5
 from typing import Any, ClassVar
 
 import polars as pl
 
 from registry.frozen import Frozen
-from registry.rewriting import each, rewritten
+from registry.rewriting import REFERENCE, decoded, rewritten
 
 _BLOCKS = (
     "address article aside blockquote body br button caption center col colgroup dd details dialog dir div dl dt "
@@ -26,17 +23,28 @@ _INLINE = (
     "a abbr acronym applet area audio b base basefont bdi bdo bgsound big blink canvas cite code data datalist "
     "del dfn em embed font i img input ins kbd keygen label map mark marquee math menuitem meter nobr object "
     "output param picture plaintext progress q rb rp rt rtc ruby s samp slot small source span strike strong sub "
-    "sup time track tt u var video wbr [a-z][a-z0-9]*[:-][a-z0-9:-]*[a-z0-9]"
+    "sup time track tt u var video wbr [a-z][a-z0-9]*(?:[:-][a-z0-9]+)+"
 ).split()
 _UNREAD = "script style template iframe noscript noembed noframes svg".split()
-_ATTRIBUTES = r"""(?:[\s/](?:=\s*"[^"]*"|=\s*'[^']*'|[^>])*)?"""
+_FLAGS = (
+    "allowfullscreen async autofocus autoplay checked compact controls declare default defer disabled formnovalidate "
+    "hidden inert ismap itemscope loop multiple muted nohref nomodule noresize noshade novalidate nowrap open "
+    "playsinline readonly required reversed selected"
+).split()
+_VALUE = r"""=\s*"[^"]*"|=\s*'[^']*'"""
+_ANYTHING = rf"(?:[\s/](?:{_VALUE}|[^>])*)?"
+# Without a value only what HTML has without one is an attribute: `a<b && c>d` and `1<a and a>2` hold no tags.
+_ATTRIBUTES = (
+    rf"(?:[\s/]+(?:{'|'.join(_FLAGS)}))*"
+    rf"""(?:[\s/]+[a-z_:@#*(\[][^\s"'<>/=]*\s*(?:{_VALUE}|=)(?:{_VALUE}|[^>])*)?[\s/]*"""
+)
 _SKIPPED = "|".join(
     [
         r"<!---?>|<!--.*?(?:-->|\z)",
         r"<!doctype\b[^>]*>",
         r"<\?(?:xml|php)\b.*?(?:\?>|\z)",
-        *(rf"<{name}{_ATTRIBUTES}>.*?(?:</{name}{_ATTRIBUTES}>|\z)" for name in _UNREAD),
-        rf"</(?:{'|'.join(_UNREAD)}){_ATTRIBUTES}>",
+        *(rf"<{name}{_ANYTHING}>.*?(?:</{name}{_ANYTHING}>|\z)" for name in _UNREAD),
+        rf"</(?:{'|'.join(_UNREAD)}){_ANYTHING}>",
     ]
 )
 # One pass finds what is markup, from the left, as a browser does: what looks like a tag in an attribute or a script is
@@ -44,8 +52,6 @@ _SKIPPED = "|".join(
 _MARKUP = rf"(?is:{_SKIPPED}|<!\[CDATA\[(.*?)(?:\]\]>|\z)|(<)(/?(?:{'|'.join((*_BLOCKS, *_INLINE))})){_ATTRIBUTES}(>))"
 _BLOCK = rf"(?i)\s*(?:</?(?:{'|'.join(_BLOCKS)})>\s*)+"
 _TAG = rf"(?i)</?(?:{'|'.join(_INLINE)})>"
-_NAMES = "|".join(name for name in html5 if name.endswith(";"))
-_REFERENCE = rf"&(?:#[0-9]{{1,7}};|#[xX][0-9A-Fa-f]{{1,6}};|{_NAMES})"
 _ROUNDS = 8
 
 
@@ -67,7 +73,7 @@ class StripHtml(Frozen):
 
 
 def _holds_markup(text: pl.Expr) -> pl.Expr:
-    return text.str.contains(f"{_MARKUP}|{_REFERENCE}")
+    return text.str.contains(f"{_MARKUP}|{REFERENCE}")
 
 
 def _stripped(texts: pl.Series, rounds: int = _ROUNDS) -> pl.Series:
@@ -75,11 +81,5 @@ def _stripped(texts: pl.Series, rounds: int = _ROUNDS) -> pl.Series:
         return texts.str.replace_all("[<>&]", "")
     bare = texts.str.replace_all(_MARKUP, "$1$2$3$4")
     plain = bare.str.replace_all(_BLOCK, "\n").str.replace_all(_TAG, "").str.strip_chars()
-    decoded = rewritten(
-        plain.to_frame("text"), lambda text: text.str.contains(_REFERENCE), partial(each, rewrite=_decoded)
-    )
-    return rewritten(decoded, _holds_markup, partial(_stripped, rounds=rounds - 1))["text"]
-
-
-def _decoded(text: str) -> str:
-    return re.sub(_REFERENCE, lambda found: html.unescape(found.group()), text)
+    whole = rewritten(plain.to_frame("text"), lambda text: text.str.contains(REFERENCE), decoded)
+    return rewritten(whole, _holds_markup, partial(_stripped, rounds=rounds - 1))["text"]

@@ -1,17 +1,12 @@
-"""HTML character references (`&amp;`, `&#39;`) to the characters they stand for; tags are left alone."""
+"""HTML character references (`&amp;`, `&#39;`) become the characters they stand for, one layer; tags are left alone."""
 
 import html
-import re
 from typing import Any, ClassVar
 
 import polars as pl
 
 from registry.frozen import Frozen
-from registry.rewriting import each, rewritten
-
-_REFERENCE = r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);"
-_LAYERS = re.compile(r"&(?:(?:amp|AMP|#0*38|#[xX]0*26);)+")
-_ROUNDS = 8
+from registry.text import inputs
 
 
 class UnescapeHtml(Frozen):

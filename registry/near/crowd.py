@@ -32,7 +32,7 @@ ENTRIES = 1 << 25
 """Shingles of prefixes that are sorted at once; more are joined in several passes."""
 GROUP = 1 << 14
 """Pairs of one shingle above which texts are compared one against all."""
-BUDGET = (50_000_000, 1000)
+BUDGET = (100_000_000, 1000)
 """Pairs that a crowd may cost: so many, and so many more for each of its texts."""
 
 

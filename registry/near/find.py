@@ -3,7 +3,8 @@
 Texts are folded by `registry.text.folded`; no pair below the threshold is reported. A bucket that holds more pairs
 than it is worth comparing (boilerplate makes such) is not cut off: its texts go through `registry.near.crowd`, which
 misses none. Of a crowd only the pairs that join it are reported: each text that has a like one is in a pair, and
-clusters are those that all pairs would give.
+clusters are those that all pairs would give. Where texts are few, all go through it, so that
+there no cluster is torn.
 """
 
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from registry.near.shingle import Shingle
 
 BUCKET = 1 << 9
 """Pairs in one bucket above which its texts are a crowd: 32 texts."""
+EXACT = 1 << 19
+"""Characters of all texts up to which nothing is missed: looking for what MinHash did not find takes a second there."""
 
 
 def within(texts: pl.Series, threshold: float, shingle: Shingle) -> pl.DataFrame:
@@ -49,7 +52,7 @@ def _found(texts: pl.Series, pairs: Pairs, threshold: float, shingle: Shingle) -
     if len(texts) < 2:
         return pairs.frame()
     hashed = keys(texts, bands(threshold), shingle)
-    crowd = np.zeros(len(texts), dtype=bool)
+    crowd = np.full(len(texts), int(texts.str.len_chars().sum()) <= EXACT)
     for number in range(len(hashed)):
         for first, second in _candidates(hashed, number, pairs, crowd):
             verify(first, second)

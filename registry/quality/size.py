@@ -16,7 +16,8 @@ def size_part(card: DatasetCard, manifest: Mapping[str, Any]) -> Part:
     rows = {name: manifest["splits"][name]["rows"] for name in SPLITS}
     note = ", ".join(f"{count:,} {name}" for name, count in rows.items())
     total = Measure("rows", sum(rows.values()), "rows", note)
-    return Part("size", "Right size", (total, smallest_class(manifest), detectable(card, rows["test"])))
+    split = "train" if manifest.get("folds") else "test"  # cross-validation evaluates every row of its folds
+    return Part("size", "Right size", (total, smallest_class(manifest), detectable(card, rows[split], split)))
 
 
 def smallest_class(manifest: Mapping[str, Any]) -> Measure:
@@ -29,12 +30,13 @@ def smallest_class(manifest: Mapping[str, Any]) -> Measure:
     return judged(name, counts[least], unit, CLASS, least)
 
 
-def detectable(card: DatasetCard, rows: int) -> Measure:
-    """The smallest difference in accuracy that the test split tells apart, held against the card's margin."""
+def detectable(card: DatasetCard, rows: int, split: str = "test") -> Measure:
+    """The smallest difference in accuracy that the evaluated rows tell apart, held against the card's margin."""
     smallest, name, unit = smallest_difference(rows), "detectable difference", "accuracy"
     if smallest is None:
-        return absent(name, unit, f"{rows:,} test rows tell nothing apart" if rows else "the test split is empty")
-    note = f"{rows:,} test rows; {ASSUMED}"
+        why = f"{rows:,} {split} rows tell nothing apart" if rows else f"the {split} split is empty"
+        return absent(name, unit, why)
+    note = f"{rows:,} {split} rows; {ASSUMED}"
     if card.margin is None:
         return Measure(name, smallest, unit, f"{note}; the card states no margin")
     rule = f"at most the card's margin of {card.margin:g} (Connor 1987)"

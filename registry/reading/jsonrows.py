@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.json
 
 from registry.errors import UserError, clipped, plural
+from registry.parts import ahead
 from registry.reader import UnevenError
 
 BLOCK = 16 << 20
@@ -53,8 +54,7 @@ def flat(text: Path) -> Iterator[pl.DataFrame]:
     Arrow alone reads them: for plain values it gives what polars gives. UnevenError for anything else, and for
     whatever is wrong, so that `rows` can say it.
     """
-    for block in _blocks(text):
-        yield _flat(block)
+    yield from ahead(_flat, _blocks(text))
 
 
 def _flat(block: bytes) -> pl.DataFrame:

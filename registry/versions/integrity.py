@@ -93,6 +93,9 @@ def _content(version: Published) -> Iterator[str]:
     for name, path in files.items():
         if _rows(path) != manifest["splits"][name]["rows"]:
             yield f"{path.name} has {_rows(path):,} rows, its manifest says {manifest['splits'][name]['rows']:,}"
+    counts = pl.scan_parquet(version.split("ledger"), glob=False).group_by("op", "reason").len().sort("op", "reason")
+    if [list(line) for line in counts.collect().rows()] != manifest["ledger"]:
+        yield "its manifest counts other rows by op and reason than ledger.parquet holds"
     left = _rows(version.split("ledger"))
     if manifest["rows_kept"] + left != manifest["rows_read"]:
         yield f"{manifest['rows_kept']:,} rows kept and {left:,} left out are not the {manifest['rows_read']:,} read"

@@ -87,6 +87,13 @@ class _Drawing(Protocol):
     def fractions(self, keys: pl.Series) -> pl.Series: ...
 
 
+@runtime_checkable
+class _Concealing(Protocol):
+    """An op that takes out of texts what nobody shall read, in the stories of rows either."""
+
+    def concealed(self, text: str) -> str: ...
+
+
 def trace(card: DatasetCard, raw: Mapping[str, Fetched], context: FetchContext, where: str, row: str) -> Trace:
     """All that reading again can tell of the row with the id `row`, which these files must hold."""
     files = {name: _with_files(spec, raw[name], context) for name, spec in card.sources.items()}
@@ -98,16 +105,24 @@ def trace(card: DatasetCard, raw: Mapping[str, Fetched], context: FetchContext, 
     last = history[-1] if history else {}
     key = frame.filter(pl.col("id") == row)["_key"]
     rules = card.labels.rules if card.labels else {}
-    votes = last.get("votes")
+    votes, steps, drawn = last.get("votes"), _steps(history), _drawn(card, key)
     return Trace(
         places,
         note,
-        tuple(_steps(history)),
+        tuple(step._replace(before=_shown(step.before, card), after=_shown(step.after, card)) for step in steps),
         None if votes is None else tuple(votes),
         last.get("aggregate"),
         rules.get(last.get("label") or "", ""),
-        _drawn(card, key),
+        drawn._replace(key=_shown(drawn.key, card)),
     )
+
+
+def _shown(value: Any, card: DatasetCard) -> Any:
+    """A value as the card lets people see it."""
+    for spec in card.clean:
+        if isinstance(value, str) and isinstance(spec.op, _Concealing):
+            value = spec.op.concealed(value)
+    return value
 
 
 def _history(frame: pl.DataFrame, card: DatasetCard, where: str, row: str) -> list[dict[str, Any]]:

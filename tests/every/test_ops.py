@@ -81,7 +81,11 @@ def test_the_declaration_is_complete(name):
     assert OPS.module_doc(name).strip()
 
 
-@pytest.mark.parametrize("name", ROW_OPS)
+ONE_LAYER = "unescape_html"
+"""What it spells may be a reference again, which it leaves: `&amp;lt;` was written to show `&lt;`."""
+
+
+@pytest.mark.parametrize("name", [name for name in ROW_OPS if name != ONE_LAYER])
 @settings(max_examples=40)
 @given(found=some, data=st.data())
 def test_applied_twice_is_applied_once(name, found, data):

@@ -34,6 +34,7 @@ def rows(count: int = 200, **columns: Iterable[Any]) -> pl.DataFrame:
     """Three bad ones for each good one, in folds that take turns, and in other ones the second time."""
     made = {
         "id": [f"r{n:03d}" for n in range(count)],
+        "text": [f"text number {n}" for n in range(count)],
         "label": ["good" if n % 4 == 0 else "bad" for n in range(count)],
         "fold_1": [n % FOLDS.folds for n in range(count)],
         "fold_2": [n * 7 // 3 % FOLDS.folds for n in range(count)],
@@ -74,6 +75,20 @@ def test_rows_that_belong_together_are_for_validation_together(tmp_path: Path, c
     found = data(spec(Fold(1, 0)), published)
     assert found.validation.height
     assert not set(found.validation[column]) & set(found.train[column])
+
+
+def test_rows_tied_by_a_text_a_group_and_a_cluster_in_turn_are_for_validation_together(tmp_path: Path) -> None:
+    chained = rows(
+        960,
+        text=[f"text {n}" if n % 6 else f"Text  {n // 12 * 12}" for n in range(960)],
+        group=[str(n // 3) for n in range(960)],
+        cluster=pl.Series([n // 6 if n % 6 in (2, 3) else None for n in range(960)], dtype=pl.UInt32),
+        fold_1=[n // 12 % 4 for n in range(960)],
+    )
+    found = data(spec(Fold(1, 0)), version(tmp_path, train=chained))
+    twelves = [{int(one[1:]) // 12 for one in frame["id"]} for frame in found]
+    assert found.validation.height
+    assert not twelves[0] & twelves[1]
 
 
 def test_a_row_of_no_cluster_goes_by_its_id(tmp_path: Path) -> None:

@@ -17,8 +17,11 @@ from harness.gc import garbage, remove
 from harness.workspace import Workspace
 from registry import build as builder
 from registry import load
+from registry.audits.checks.near import Near
+from registry.audits.kept import audited
 from registry.digest import file_digest
 from registry.errors import CardProblems, UserError
+from registry.quality.scorecard import scorecard
 from registry.versions import tags
 from tests.harness.test_records import GOOD
 from tests.servers.package_index import Hosted, PackageIndex
@@ -118,6 +121,20 @@ def test_arrow_copies_go_with_their_versions(two):
     assert found(world) == [("Arrow copies", f"arrow/mine/{name}"), ("versions", f"versions/mine/{name}")]
     assert remove(garbage(space(world)), space(world)) == 2
     assert [path.name for path in (world.home / "arrow/mine").iterdir()] == [second.folder.name]
+
+
+def test_audits_and_measures_go_with_their_versions(two):
+    world, first, second = two
+    for version in (first, second):
+        audited({"near": Near()}, version, world.home)
+        scorecard(world.catalog.dataset("mine"), version, world.catalog)
+    age(world)
+    gone = {(kind, path) for kind, path in found(world) if kind != "versions"}
+    assert {kind for kind, _ in gone} == {"audits", "measures"}
+    assert all(Path(path).name.startswith(first.digest[:12]) for _, path in gone)
+    remove(garbage(space(world)), space(world))
+    left = [*(world.home / "audits").iterdir(), *(world.home / "cache/quality").iterdir()]
+    assert {path.name[:12] for path in left} == {second.digest[:12]}
 
 
 def test_what_was_used_or_written_within_a_day_stays(two):

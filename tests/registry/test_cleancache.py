@@ -2,10 +2,15 @@
 
 import shutil
 
+import polars as pl
 import pytest
 
 from registry import cleancache
 from registry.clean.whitespace import Whitespace
+from registry.cleancache import Kept
+from registry.cleaning import clean
+from registry.parts import Parts
+from registry.rows import Origin
 from tests.worlds import World, table
 
 ROWS = [(f"text  number {number}", "ab"[number % 2]) for number in range(40)]
@@ -66,3 +71,17 @@ def test_what_is_torn_or_changed_is_made_again(tmp_path, counted, damage):
     world.card(table(*ROWS), CLEAN + "split: {method: hash, seed: 14}\n").build()
     assert sum(counted) == 80
     assert (folder / damage).read_bytes() == content
+
+
+def test_who_comes_second_goes_on_with_its_own_parts(tmp_path):
+    def cleaned(folder, *parts):
+        frames = [pl.DataFrame({"id": list(ids), "text": list(ids)}) for ids in parts]
+        (tmp_path / folder).mkdir(parents=True)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("BENCH_MEMORY", "0.001KB")
+            return Kept(clean(Parts(tuple(frames)), [], tmp_path / folder), Origin(None, (), {}))
+
+    first = cleancache.keep(cleaned("one", "ab", "cd"), tmp_path, "key", tmp_path / "one")
+    second = cleancache.keep(cleaned("two", "a", "bcd"), tmp_path, "key", tmp_path / "two")
+    assert pl.concat(first.cleaned.parts)["id"].to_list() == list("abcd")
+    assert pl.concat(second.cleaned.parts)["id"].to_list() == list("abcd")

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from harness.inspect.check import check_cards
 from registry.errors import CardProblems, UserError
 from registry.kinds import OPS, READERS
 from tests.worlds import table
@@ -111,3 +112,13 @@ def test_an_unknown_name_is_told_with_the_nearest_of_all(installed):
     installed("acme-ops", ["shout = acme_ops:Shout"])
     with pytest.raises(UserError, match='unknown cleaning op "shoutt"; nearest: "shout"'):
         OPS.get("shoutt")
+
+
+def test_a_check_takes_what_is_installed_and_nothing_else(installed, world):
+    world.card(table(("so good", "good"), ("so bad", "bad")), more="clean: [shout, {shout: {mark: '?'}}]\n")
+    assert "unknown cleaning op" in check_cards(world.catalog, ("mine",)).problems[0].what
+    installed("acme-ops", ["shout = acme_ops:Shout"], {"acme_ops": SHOUT})
+    assert check_cards(world.catalog, ("mine",), data=True).problems == ()
+    world.card(more="clean: [{shout: {marks: '?'}}]\n")
+    (problem,) = check_cards(world.catalog, ("mine",)).problems
+    assert problem.path == ("clean", "1", "shout", "marks")

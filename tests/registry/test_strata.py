@@ -118,6 +118,22 @@ def test_single_rows_make_up_for_a_group_that_cannot_be_divided():
     assert [int((places == number).sum()) for number in range(3)] == [160, 20, 20]
 
 
+@pytest.mark.parametrize(("groups", "shares"), [(5, (0.1, 0.1, 0.8)), (8, (0.1, 0.1, 0.8)), (4, (0.6, 0.2, 0.2))])
+def test_few_groups_leave_no_place_empty_that_has_a_share(groups, shares):
+    rows = table(["a", "b"] * 10 * groups, [number // 20 for number in range(20 * groups)])
+    places = place(rows, ["label"], shares, "salt")
+    assert set(places) == {0, 1, 2}
+    assert (places == int(np.argmax(shares))).sum() == max(places.value_counts()["count"])
+
+
+@settings(max_examples=25)
+@given(found=labels, shares=shares, data=st.data())
+def test_no_place_is_empty_where_there_are_enough_groups(found, shares, data):
+    found, units = [*found, *"ab" * 5], data.draw(st.lists(st.integers(0, 4), min_size=len(found), max_size=len(found)))
+    places = place(table(found, [*units, *list(range(5)) * 2]), ["label"], shares, "salt")
+    assert set(places) == {number for number, share in enumerate(shares) if share}
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_several_labels_are_spread_each(seed):
     random = np.random.default_rng(seed)

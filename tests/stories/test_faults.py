@@ -108,16 +108,29 @@ def mounted(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 
 
 @pytest.mark.slow
-def test_a_full_disk(stage: Stage, mounted: Callable[[str], Path]) -> None:
+@pytest.mark.parametrize("size", ["256k", "1200k", "2m"])
+def test_a_full_disk(stage: Stage, mounted: Callable[[str], Path], size: str) -> None:
     stage.write("data/reviews.csv", reviews(30_000))
-    stage.write("cards/datasets/task/my-reviews.yaml", CARD)
-    place = mounted("size=256k")
+    stage.write("cards/datasets/task/my-reviews.yaml", CARD + "clean: [whitespace, dedupe_near]\n")
+    place = mounted(f"size={size}")
     told = stage.bench("build", "my-reviews", code=2, BENCH_HOME=str(place)).stderr
     _one_error(told, "No space left on device", "BENCH_HOME")
     assert not list(place.glob("versions/*/*"))
     assert not list(place.glob("staging/*"))
     subprocess.run(["mount", "-o", "remount,size=64m", place], check=True)
     stage.bench("build", "my-reviews", BENCH_HOME=str(place))
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full_when_an_audit_is_to_be_kept(stage: Stage, mounted: Callable[[str], Path]) -> None:
+    place = mounted("size=8m")
+    stage.bench("build", "my-reviews", BENCH_HOME=str(place))
+    subprocess.run(["dd", "if=/dev/zero", f"of={place}/full", "bs=4k"], capture_output=True, check=False)
+    told = stage.bench("audit", "my-reviews", code=2, BENCH_HOME=str(place)).stderr
+    _one_error(told, "No space left on device", "BENCH_HOME")
+    (place / "full").unlink()
+    stage.bench("audit", "my-reviews", BENCH_HOME=str(place))
+    stage.bench("verify", BENCH_HOME=str(place))
 
 
 @pytest.mark.slow

@@ -18,16 +18,21 @@ recipe: {method: full, epochs: 2, learning_rate: 1e-3}
 """
 
 
-def _prepare(stage: Stage) -> None:
+EXACT = "clean: [normalize, whitespace, dedupe_exact]\n"
+NEAR = "clean: [strip_html, whitespace, {dedupe_near: {threshold: 0.9}}, {sample: {rows: 2000}}]\naudit: [near]\n"
+
+
+def _prepare(stage: Stage, more: str = EXACT) -> None:
     stage.write("data/reviews.csv", reviews(3000))
-    stage.write("cards/datasets/task/my-reviews.yaml", CARD + "clean: [normalize, whitespace, dedupe_exact]\n")
+    stage.write("cards/datasets/task/my-reviews.yaml", CARD + more)
 
 
 @pytest.mark.slow
-def test_builds_survive_kills(make_stage: Callable[[str], Stage]) -> None:
+@pytest.mark.parametrize("more", [EXACT, NEAR])
+def test_builds_survive_kills(make_stage: Callable[[str], Stage], more: str) -> None:
     calm, hunted = make_stage("calm"), make_stage("hunted")
     for stage in (calm, hunted):
-        _prepare(stage)
+        _prepare(stage, more)
     begun = time.monotonic()
     calm.bench("build", "my-reviews")
     took = time.monotonic() - begun
@@ -36,6 +41,21 @@ def test_builds_survive_kills(make_stage: Callable[[str], Stage]) -> None:
     assert landed > 0
     assert (hunted.root / "cards.lock").read_text() == (calm.root / "cards.lock").read_text()
     assert not list((hunted.home / "versions").glob("*/.*"))
+    hunted.bench("verify")
+
+
+@pytest.mark.slow
+def test_audits_survive_kills(make_stage: Callable[[str], Stage]) -> None:
+    calm, hunted = make_stage("calm"), make_stage("hunted")
+    for stage in (calm, hunted):
+        _prepare(stage)
+        stage.bench("build", "my-reviews")
+    wanted = ("audit", "my-reviews", "--json")
+    begun = time.monotonic()
+    found = calm.bench(*wanted).stdout
+    assert _hunt(hunted, time.monotonic() - begun, wanted, forget=False) > 0
+    assert hunted.bench(*wanted).stdout == found
+    hunted.bench("verify")
 
 
 @pytest.mark.slow
@@ -63,9 +83,11 @@ def _hunt(stage: Stage, took: float, arguments: tuple[str, ...], *, forget: bool
         landed += process.poll() is None
         process.kill()
         process.communicate()
-        if forget and moments.random() < 0.5:
-            for folder in (stage.home / "versions").glob("*/*"):
-                folder.rename(stage.root / f"aside-{time.monotonic_ns()}")
+        if forget:
+            kept = [*(stage.home / "versions").glob("*/*"), *(stage.home / "cleaned").glob("*")]
+            for path in kept:
+                if moments.random() < 0.5:
+                    path.rename(stage.root / f"aside-{time.monotonic_ns()}")
     return landed
 
 

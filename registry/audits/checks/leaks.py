@@ -1,4 +1,4 @@
-"""Labels that something other than the meaning of a text gives away: its length, its id, how it begins, one token."""
+"""Labels that something other than meaning gives away: a text's length, its id, how it begins or ends, one token."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -82,6 +82,7 @@ def _values(rows: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:
         yield f"the length of {name}", _binned(rows[name].str.len_chars(), rows["learning"])
         opening = rows[name].str.slice(0, OPENING).str.to_lowercase()
         yield f"the first word of {name}", opening.str.extract(r"^\s*(\S+)")
+        yield f"the last word of {name}", rows[name].str.tail(OPENING).str.to_lowercase().str.extract(r"(\S+)\s*$")
         yield f"the first line of {name}", rows[name].str.slice(0, LONGEST).str.extract(r"^\s*([^\n]*)")
     if not rows["id"].str.contains(MADE).all():
         yield (

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from registry.audits.finding import FOUND, Bound, Finding, finding
 from registry.audits.neighbours import BLOCK, neighbours
+from registry.audits.overlap import without_boilerplate
 from registry.errors import UserError
 from registry.frozen import Frozen
 from registry.near.find import within
@@ -50,7 +51,9 @@ class Noise(Frozen):
 def _alike(rows: pl.DataFrame, threshold: float) -> pl.DataFrame:
     """The first row of each text and label, where the text, or nearly the text, has another label too."""
     texts = rows.select("_text").unique(maintain_order=True).with_row_index("code")
-    pairs = within(texts["_text"], threshold, Shingle()) if threshold < 1 else pl.DataFrame(schema=PAIRS)
+    pairs = pl.DataFrame(schema=PAIRS)
+    if threshold < 1:
+        pairs = within(without_boilerplate(texts["_text"]), threshold, Shingle())
     pairs = pairs.select(pl.col("a", "b").cast(pl.UInt32), measure="similarity").rename(
         {"a": "code", "b": "other_code"}
     )

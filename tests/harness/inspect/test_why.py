@@ -55,6 +55,18 @@ def test_every_op_that_changed_it_shows_the_text_before_and_after(cleaned):
     assert "  whitespace changed text: this\\nand  that & -> this and that &" in told(cleaned, "r07")
 
 
+def test_personal_data_that_the_card_takes_out_are_not_told_either(world):
+    rows = [(f"write to p{n}@example.org or 13800138{n:03d}, number {n}", ("bad", "good")[n % 2]) for n in range(60)]
+    world.card(table(*rows), "clean: [lowercase, pii, {length: {max_chars: 37}}]\n" + HASH)
+    version = world.build().published
+    for split in ("ledger", "train"):
+        said = told(world, version.read(split)["id"][0])
+        assert "<EMAIL>" in said
+        assert "key write to <EMAIL> or <PHONE>, number" in said
+        assert "example.org" not in said
+        assert "13800" not in said
+
+
 def test_a_row_that_left_is_told_with_the_op_and_its_line(cleaned):
     said = told(cleaned, "r09").split("\n")
     assert said[0].endswith("row r09 left at length: under 3 characters")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.audits.checks.leaks import Leaks
-from tests.registry.audits.planted import chinese, prose, row, rows
+from tests.registry.audits.planted import chinese, many, prose, row, rows
 
 SPLITS = ("train", "train", "train", "test", "validation")
 
@@ -125,3 +125,9 @@ def test_a_large_card_is_sampled_and_a_leak_still_found():
     finding = Leaks(rows=200).find(frame)
     assert finding.looked_at == 400
     assert finding.found["why"][0].startswith("the length of text")
+
+
+def test_how_a_text_ends_can_give_its_label_away():
+    signed = [one | {"text": one["text"] + {"one": " .", "two": " !"}[one["label"]]} for one in many(400)]
+    whys = Leaks().find(rows(*signed)).found["why"].to_list()
+    assert any(why.startswith("the last word of text") for why in whys)

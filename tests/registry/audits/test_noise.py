@@ -29,6 +29,12 @@ def test_nearly_one_text_with_two_labels_is_told_in_chinese_too():
     assert all(one.startswith("nearly the same text") for one in told.found["why"])
 
 
+def test_a_footer_below_many_texts_makes_them_no_like_ones():
+    footer = "to leave this list write to its owner and say so in the first line of your mail please"
+    footed = [one | {"text": f"{one['text'][:50]} {footer} {footer}"} for one in many(60)]
+    assert Noise().find(rows(*footed)).found.is_empty()
+
+
 def test_rows_whose_neighbours_bear_another_label_are_told():
     wrong = (10, 33, 120)
     told = Noise().find(topical(wrong=wrong))

@@ -58,6 +58,18 @@ def test_boilerplate_of_many_documents_does_not_count(write, footer):
     assert Ngrams(share=0.3).find(rows(*few)).found["id"].to_list() == ["r0901"]
 
 
+@pytest.mark.parametrize(("write", "footer"), [(prose, FOOTER), (chinese, ABOUT)])
+def test_boilerplate_makes_no_near_duplicates_and_hides_none(write, footer):
+    footed = [one | {"text": f"{one['text'][:60]} {footer} {footer}"} for one in many(60, write)]
+    planted = row(900, footed[0]["text"].replace(write(0)[10:12], "oops", 1), split="test")
+    assert pairs(Near().find(rows(*footed, planted))) == {("r0900", "r0000")}
+
+
+def test_many_copies_of_one_text_are_no_boilerplate():
+    copies = [row(800 + n, typos(prose(0), 30 + n), split="test") for n in range(20)]
+    assert len(Near().find(rows(*many(40), *copies)).found) == 20
+
+
 def test_case_and_punctuation_do_not_hide_a_passage():
     shouted = prose(0).upper().replace(" ", " ... ", 5)
     assert pairs(Ngrams().find(rows(*many(20), row(900, shouted, split="test")))) == {("r0900", "r0000")}

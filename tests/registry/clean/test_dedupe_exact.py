@@ -80,6 +80,11 @@ def test_pool_without_votes_gives_the_most_frequent_label():
     assert outcome(table(*CONFLICT), "pool") == {"1": "duplicate", "2": "x", "3": "duplicate", "4": "y"}
 
 
+def test_rows_that_leave_keep_the_labels_that_they_came_with():
+    after = settled(table(CONFLICT[0], ("2", "A", "x", "test"), ("3", "a", "y", "train")), "pool")
+    assert after.filter(~staying()).select("id", "label").rows() == [("1", "x"), ("3", "y")]
+
+
 def test_pool_without_votes_lets_a_tie_leave():
     assert outcome(table(*CONFLICT[:2]), "pool") == {"1": "label conflict", "2": "label conflict"}
 

@@ -42,6 +42,10 @@ def test_lines_that_a_mended_break_parts_are_looked_at_one_by_one():
     assert fixed("\u2028Â Ñﬁ\xa0") == fixed(fixed("\u2028Â Ñﬁ\xa0"))
 
 
+def test_a_flood_of_combining_marks_is_no_trap():
+    assert fixed("x" + "\u0301\u0316" * 50_000) == "x" + "\u0316" * 50_000 + "\u0301" * 50_000
+
+
 @given(pieces=st.lists(GLITCHES, max_size=10), options=OPTIONS)
 def test_what_ftfy_does_not_see_it_would_not_change(pieces, options):
     text = "".join(pieces)

@@ -18,6 +18,7 @@ def left(text, **parameters):
         ("theatre is not there", "theatre not "),
         ("(the cat) isn't his", "cat) isn't "),
         ("It was never no-go", "never no-go"),
+        ("It’s what I’m after, don’t ask", "don’t ask"),
         ("这个 酒店 不 好 ， 没 有 服务", "酒店 不 好 ， 没 服务"),
         ("這個 酒店 的 服務", "酒店 服務"),
         ("这个酒店的服务", "这个酒店的服务"),

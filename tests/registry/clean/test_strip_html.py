@@ -23,6 +23,9 @@ def stripped(text):
         "R&D, AT&T, a&b; and &unknown;",
         "?a=1&copy=2",
         "大小 <未知> &",
+        "if (a<b && c>d) x(); for (i<n || u>v)",
+        "1<a and a>2, function f<A extends B>(x: A)",
+        "std::vector<std::string> names",
     ],
 )
 def test_what_is_no_markup_stays(text):
@@ -45,6 +48,8 @@ def test_what_is_no_markup_stays(text):
         ("<o:p>Word</o:p><my-tag a='1'/>", "Word"),
         ("&lt;b&gt;AG&lt;/b&gt; &amp;amp; &#x4F60;&#22909;", "AG & 你好"),
         ("</p>stray</script>", "stray"),
+        ("<input disabled type=radio checked>a<td nowrap width=50%>b<br / >c<p hidden>d", "a\nb\nc\nd"),
+        ("<img src=\"x\"alt='>'/>a<div :k='1' @click=\"a>b\" data-x>b<script odd>c</script>", "a\nb"),
         ("&#0;&#xD800;&#1114112;", "\ufffd\ufffd\ufffd"),
     ],
 )

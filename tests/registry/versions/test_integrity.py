@@ -59,8 +59,15 @@ def test_a_leak_is_found_whatever_the_manifest_says(version):
 
 def test_a_ledger_that_lacks_rows(version):
     replace(version, "ledger", version.read("ledger").head(0))
-    (flaw,) = flaws(version)
-    assert flaw.startswith("50 rows kept and 0 left out are not the 60 read")
+    ledger, sum_of_rows = flaws(version)
+    assert ledger == "its manifest counts other rows by op and reason than ledger.parquet holds"
+    assert sum_of_rows.startswith("50 rows kept and 0 left out are not the 60 read")
+
+
+def test_a_manifest_that_tells_of_the_ledger_otherwise(version):
+    ((op, _, count),) = version.manifest["ledger"]
+    rewrite(version, ledger=[[op, "another reason", count]])
+    assert flaws(version) == ["its manifest counts other rows by op and reason than ledger.parquet holds"]
 
 
 @pytest.mark.parametrize(
