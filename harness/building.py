@@ -1,5 +1,6 @@
 """`bench build`: datasets built one after the other, and what people are told about a version. Loads no model code."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,9 @@ from registry.store import SHORT
 
 FEW = 10
 """Evaluated rows of a label below which its share of a score says little."""
+
+FAR = 0.03
+"""How far the share of a split may be from the ratio that was asked for before people are told."""
 
 MOST_CHANGES = 20
 """Changes that are told of one build."""
@@ -65,7 +69,7 @@ def told(built: Built) -> str:
     line = f"{built.card.name} {built.published.digest[:12]} {state}: {sizes}; {left}"
     lines = [line, *(f"  warning: {notice}" for notice in built.notices), *_changed(built)]
     if built.fresh:
-        notes = (*built.card.cautions, *_thin(manifest), *_weak(manifest, built.card.margin))
+        notes = (*built.card.cautions, *_thin(manifest), *_weak(manifest, built.card.margin), *_uneven(built))
         lines += [f"  labels: {', '.join(manifest['labels'])}", *(f"  note: {note}" for note in notes)]
     return "\n".join(lines)
 
@@ -88,6 +92,16 @@ def _thin(manifest: Mapping[str, Any]) -> Iterator[str]:
     few = [f"{label} ({count})" for label, count in counts.items() if count < FEW]
     if few:
         yield f"labels with fewer than {FEW} rows in {split}: {', '.join(few)}"
+
+
+def _uneven(built: Built) -> Iterator[str]:
+    """Splits that are far from the ratios that the card asks for, more than chance makes of so many rows."""
+    ratios = getattr(built.card.split.split, "ratios", None)
+    rows = {name: built.published.manifest["splits"][name]["rows"] for name in SPLITS}
+    total = sum(rows.values())
+    for name, share in ratios or ():
+        if abs(rows[name] / total - share) > max(FAR, 4 * math.sqrt(share * (1 - share) / total)):
+            yield f"{name} has {rows[name] / total:.0%} of the rows, {share:.0%} were asked for"
 
 
 def _weak(manifest: Mapping[str, Any], margin: float | None) -> Iterator[str]:

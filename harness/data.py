@@ -11,10 +11,10 @@ import polars as pl
 
 from harness.spec import Limits, RunSpec
 from registry.digest import hashed
+from registry.placing.subsets import few_shot, first
+from registry.placing.units import units
 from registry.store import Published
-from registry.subsets import few_shot, first
 from registry.text import example
-from registry.units import units
 
 ONE_IN = 10
 """Of how many training rows of a fold one is for validation, where the version has no validation rows."""

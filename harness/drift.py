@@ -1,6 +1,6 @@
 """What is told of how alike the splits of a version are, and of the smallest difference that its rows can tell.
 
-Owns what is worth a word. What is measured, and against what, is `registry.drift`'s.
+Owns what is worth a word. What is measured, and against what, is `registry.placing.drift`'s.
 """
 
 from collections.abc import Iterator, Mapping

@@ -15,10 +15,11 @@ from typing import NamedTuple
 from harness import records
 from harness.spec import model_card
 from harness.workspace import Workspace
-from registry import cleancache, lock, store
+from registry import lock, store
 from registry.atomic import PARTIAL
 from registry.digest import canonical
 from registry.fetching import origin
+from registry.pipeline import cleancache
 from registry.source import STORE
 from registry.store import ABANDONED, SHORT
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from registry.digest import CanonicalRows, RowDigest, canonical_rows, fingerprint
-from registry.parts import ahead, merged
+from registry.pipeline.parts import ahead, merged
 from registry.split import SPLITS
 from registry.text import marks
 

@@ -1,6 +1,6 @@
 """The version of a card as it stands: found in the store, or made, then judged and locked.
 
-Owns what a build is asked and answers. How a version is made is `registry.making`, which is loaded only where one is.
+Owns what a build is asked and answers. How a version is made is `registry.pipeline.making`, loaded only where one is.
 """
 
 from collections.abc import Iterator, Mapping
@@ -134,7 +134,7 @@ def _build(name: str, catalog: Catalog, terms: _Terms) -> Built:
     fresh = published is None or lock.contradicts(binding, changes.locked(published.manifest))
     if published is None or fresh:
         with _doubting(card, context):
-            from registry.making import Order, make
+            from registry.pipeline.making import Order, make
 
             published = make(Order(card, raw, where, binding), context)
     else:

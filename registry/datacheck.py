@@ -13,16 +13,17 @@ from typing import NamedTuple
 
 import polars as pl
 
-from registry import build, labelling, power, rows
+from registry import build, power
 from registry.card import DatasetCard
 from registry.catalog import Catalog
 from registry.errors import Problem, UserError, clipped, nearest, plural
-from registry.fates import of_frame
 from registry.fetching import fetch_named
 from registry.infer.language import unwritten
 from registry.infer.profile import MISSING
 from registry.infer.sniff import HEAD, encoding_of
 from registry.op import staying
+from registry.pipeline import labelling, rows
+from registry.pipeline.fates import of_frame
 from registry.progress import Silent
 from registry.reading.formats import UndecodableError
 from registry.reading.sample import Sample, sampled

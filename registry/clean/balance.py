@@ -11,8 +11,8 @@ from pydantic import Field
 
 from registry.errors import UserError
 from registry.frozen import Frozen
-from registry.lottery import drawn
 from registry.op import Links, leave, staying
+from registry.placing.lottery import drawn
 
 REASON = "more than its class may have"
 SplitName = Literal["train", "validation", "test"]

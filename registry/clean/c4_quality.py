@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 import polars as pl
 from pydantic import Field
 
-from registry import words
 from registry.frozen import Frozen
 from registry.op import leave, staying
 from registry.text import inputs
+from registry.texts import words
 
 ENDING = r"[.!?\"”'’。！？…」』》)）][^\S\n]*$"
 """Terminal punctuation or a closing quote, Western or Chinese."""
@@ -23,8 +23,8 @@ POLICY = r"(?i)terms of use|privacy policy|cookie policy|uses cookies|use of coo
 
 
 class C4Quality(Frozen):
-    """Words are those of `registry.words`, so that five Chinese characters make a line long enough. What is false or
-    null is off; every default is the paper's. A row that leaves keeps all of its lines for the ledger."""
+    """Words are those of `registry.texts.words`, so that five Chinese characters make a line long enough. What is false
+    or null is off; every default is the paper's. A row that leaves keeps all of its lines for the ledger."""
 
     terminal_punctuation: bool = True
     """Take out lines that do not end in . ! ? or a closing quote, or in their Chinese forms."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 import polars as pl
 
 from registry.frozen import Frozen
-from registry.rewriting import each, rewritten
+from registry.texts.rewriting import each, rewritten
 
 _RANGES = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0x20000, 0x2F800), range(0x30000, 0x32400))
 # OpenCC takes these for simplified; they are right in traditional texts as well, if only in Taiwan or Hong Kong.

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import polars as pl
 
 from registry.frozen import Frozen
-from registry.rewriting import rewritten
+from registry.texts.rewriting import rewritten
 
 _TERMINAL = r"\x1B\[[0-?]*[ -/]*[@-~]"
 _LINES = r"\r\n?|[\x0B\x0C\x1C-\x1F\x{85}\x{2028}\x{2029}]"

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 import polars as pl
 
 from registry.frozen import Frozen
-from registry.rewriting import each, rewritten
+from registry.texts.rewriting import each, rewritten
 
 # ftfy changes no text of these alone. The code pages that mojibake comes from have dashes, quotes and dots as first
 # bytes or as continuation bytes, but none has both, so that no character hides in them.

@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 import polars as pl
 from pydantic import Field
 
-from registry import words
 from registry.frozen import Frozen
 from registry.op import leave
 from registry.text import inputs
+from registry.texts import words
 
 STOP_WORDS = ("the", "be", "to", "of", "and", "that", "have", "with", "的", "了", "是", "在", "不", "有", "和", "我")
 """The eight of the paper, and eight of the commonest characters of Chinese."""
@@ -28,7 +28,7 @@ ALPHABETIC = rf"[{words.CJK}]|[^\s{words.CJK}]*\p{{L}}[^\s{words.CJK}]*"
 
 
 class GopherQuality(Frozen):
-    """Words are those of `registry.words`. Mean word length is not judged where most words are Han or Kana characters;
+    """Words are those of `registry.texts.words`. Mean word length is not judged where most of them are Han or Kana;
     ellipses, bullets and stop words include the Chinese ones. Every threshold is the paper's."""
 
     min_words: int | None = Field(50, ge=1)

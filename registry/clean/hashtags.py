@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Literal
 import polars as pl
 
 from registry.frozen import Frozen
-from registry.rewriting import Placeholder
 from registry.text import inputs
+from registry.texts.rewriting import Placeholder
 
 _OPEN = r"(?-u:\b{start-half})[#＃]+([0-9_]*[\p{L}\p{M}][\p{L}\p{M}0-9_]*)[#＃]?"
 _CLOSED = r"[#＃]+([^#＃\n]+)[#＃]"

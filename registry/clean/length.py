@@ -6,15 +6,15 @@ from typing import Any, ClassVar, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from registry import words
 from registry.frozen import Frozen
 from registry.op import leave
 from registry.text import inputs
+from registry.texts import words
 
 
 class Length(Frozen):
-    """Characters are Unicode code points, so that a Chinese character counts one; words are those of `registry.words`:
-    between white space, and each Han or Kana character by itself."""
+    """Characters are Unicode code points, so that a Chinese character counts one; words are those of
+    `registry.texts.words`: between white space, and each Han or Kana character by itself."""
 
     min_chars: int = Field(1, ge=0)
     max_chars: int | None = Field(None, ge=1)

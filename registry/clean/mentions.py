@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 import polars as pl
 
 from registry.frozen import Frozen
-from registry.rewriting import Placeholder, Replace, replacement
 from registry.text import inputs
+from registry.texts.rewriting import Placeholder, Replace, replacement
 
 _BEFORE, _SIGN = r"(^|[^\p{Latin}\p{Greek}\p{Cyrillic}\p{N}_@＠])", "[@＠]"
 _LATIN = "[A-Za-z0-9_]+"

@@ -9,8 +9,8 @@ import polars as pl
 from pydantic import Field, field_validator
 
 from registry.frozen import Frozen
-from registry.pii import POSSIBLE, Kind, redacted
 from registry.text import inputs
+from registry.texts.pii import POSSIBLE, Kind, redacted
 
 
 class Pii(Frozen):

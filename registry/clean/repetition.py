@@ -11,10 +11,10 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import Field
 
-from registry import words
 from registry.frozen import Frozen
 from registry.op import staying
 from registry.text import inputs
+from registry.texts import words
 
 WORDS_AT_ONCE = 2_000_000
 """Bounds memory: some 100 bytes a word."""
@@ -27,8 +27,8 @@ U64 = NDArray[np.uint64]
 
 
 class Repetition(Frozen):
-    """Shares are of lines, or of characters without white space. Words are those of `registry.words`; where most of
-    them are Han or Kana characters, two characters stand for a word, so that a 5-gram is ten characters. Of what
+    """Shares are of lines, or of characters without white space. Words are those of `registry.texts.words`; where most
+    of them are Han or Kana characters, two characters stand for a word, so that a 5-gram is ten characters. Of what
     repeats, the first occurrence does not count, except for the most frequent n-grams."""
 
     min_words: int = Field(50, ge=1)

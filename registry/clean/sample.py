@@ -11,8 +11,8 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from registry.frozen import Frozen
-from registry.lottery import drawn, fractions
 from registry.op import Links, leave, staying
+from registry.placing.lottery import drawn, fractions
 
 REASON = "not in the sample"
 

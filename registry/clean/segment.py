@@ -15,7 +15,7 @@ import polars as pl
 from pydantic import Field
 
 from registry.frozen import Frozen, Text
-from registry.rewriting import each, rewritten
+from registry.texts.rewriting import each, rewritten
 
 _HAN = "[\u4e00-\u9fd5]"
 # jieba parts text at all other characters anyway; its time grows with the square of what is left between them.

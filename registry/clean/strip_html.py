@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import polars as pl
 
 from registry.frozen import Frozen
-from registry.rewriting import REFERENCE, decoded, rewritten
+from registry.texts.rewriting import REFERENCE, decoded, rewritten
 
 _BLOCKS = (
     "address article aside blockquote body br button caption center col colgroup dd details dialog dir div dl dt "

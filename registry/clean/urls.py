@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import polars as pl
 
 from registry.frozen import Frozen
-from registry.rewriting import Placeholder, Replace, replacement
 from registry.text import inputs
+from registry.texts.rewriting import Placeholder, Replace, replacement
 
 _LAST = r"[[\p{Latin}\p{Greek}\p{Cyrillic}0-9/_~=#&%+$@-]--[\x{FF00}-\x{FFEF}]]"
 _ANY = rf"[{_LAST}.,;:!?'*\[\]]"

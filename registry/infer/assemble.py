@@ -13,10 +13,8 @@ from typing import NamedTuple
 import polars as pl
 
 from registry import power
-from registry import rows as rowing
 from registry.card import DatasetCard
 from registry.errors import UserError, clipped, plural
-from registry.fates import of_frame
 from registry.infer.cleaning import suggested
 from registry.infer.draft import Draft, checked
 from registry.infer.language import spoken
@@ -25,8 +23,10 @@ from registry.infer.look import Look
 from registry.infer.profile import MISSING, Profile, profiled, with_folder
 from registry.infer.roles import Roles, roles
 from registry.infer.sql import fields, given_split, group_name, is_needless, query
-from registry.labelling import SCARCE
 from registry.op import staying
+from registry.pipeline import rows as rowing
+from registry.pipeline.fates import of_frame
+from registry.pipeline.labelling import SCARCE
 from registry.progress import Silent
 from registry.split import SPLITS
 

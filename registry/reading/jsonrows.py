@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.json
 
 from registry.errors import UserError, clipped, plural
-from registry.parts import ahead
+from registry.pipeline.parts import ahead
 from registry.reader import UnevenError
 
 BLOCK = 16 << 20

@@ -14,7 +14,7 @@ import polars as pl
 
 from registry.card import SourceSpec
 from registry.errors import UserError, clipped
-from registry.parts import Parts, gathered, in_memory
+from registry.pipeline.parts import Parts, gathered, in_memory
 from registry.reader import Streamed, UnevenError
 from registry.reading.archives import extract
 from registry.reading.encodings import chosen

@@ -9,8 +9,8 @@ from typing import ClassVar
 import polars as pl
 
 from registry.frozen import Frozen, Text
-from registry.lottery import fractions
-from registry.ratios import Ratios
+from registry.placing.lottery import fractions
+from registry.placing.ratios import Ratios
 
 
 class Hash(Frozen):

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from registry.errors import UserError, clipped, plural
 from registry.frozen import Frozen, Text
-from registry.lottery import fractions
+from registry.placing.lottery import fractions
 
 Values = Annotated[tuple[Text, ...], Field(min_length=1)]
 SHOWN = 10

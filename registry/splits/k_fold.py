@@ -11,7 +11,7 @@ from pydantic import Field
 
 from registry.errors import UserError, plural
 from registry.frozen import Frozen, Text
-from registry.strata import LABEL, carried, place
+from registry.placing.strata import LABEL, carried, place
 
 
 class KFold(Frozen):

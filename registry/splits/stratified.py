@@ -13,9 +13,9 @@ import polars as pl
 from pydantic import Field
 
 from registry.frozen import Frozen, Text
-from registry.ratios import Ratios
+from registry.placing.ratios import Ratios
+from registry.placing.strata import LABEL, carried, place
 from registry.split import SPLITS
-from registry.strata import LABEL, carried, place
 
 
 class Stratified(Frozen):

@@ -15,8 +15,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from registry.errors import UserError, plural
 from registry.frozen import Frozen, Text
-from registry.ratios import Ratios
-from registry.timestamps import Unit, moments
+from registry.placing.ratios import Ratios
+from registry.placing.timestamps import Unit, moments
 
 GAP = "a gap is a number of hours, days or weeks: 12h, 7d or 2w"
 HOURS = {"h": 1, "d": 24, "w": 7 * 24}

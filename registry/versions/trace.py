@@ -13,18 +13,18 @@ import polars as pl
 
 from registry import sandbox
 from registry.card import DatasetCard, SourceSpec
-from registry.cleaning import clean
 from registry.errors import UserError
-from registry.fates import fates
 from registry.op import staying
-from registry.parts import in_memory
+from registry.pipeline.cleaning import clean
+from registry.pipeline.fates import fates
+from registry.pipeline.parts import in_memory
+from registry.pipeline.rows import ids, selected
 from registry.progress import Silent
 from registry.provenance import PREFIX, traced
 from registry.reader import Lined
 from registry.reading.encodings import chosen
 from registry.reading.tables import opened, read_table
 from registry.references import bound
-from registry.rows import ids, selected
 from registry.source import FetchContext, Fetched, RawFile
 from registry.split import SPLITS
 from registry.sqltree import order_shows, parsed

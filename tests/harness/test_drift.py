@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from harness.drift import differences, drifted, power, too_few
-from registry.drift import as_json
+from registry.placing.drift import as_json
 
 
 def manifest(rows: int = 400, **more: Any) -> dict[str, Any]:

@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry import atomic, making
+from registry import atomic
 from registry import build as builder
 from registry.clean.whitespace import Whitespace
 from registry.errors import GateError, UserError
+from registry.pipeline import making
 from registry.progress import Silent
 from tests.strategies import words
 from tests.worlds import plenty, table

@@ -14,9 +14,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from registry import parts
 from registry.errors import UserError
 from registry.near.shingle import Shingle
+from registry.pipeline import parts
 from registry.reading import jsonrows
 from registry.split import SPLITS
 from tests.registry.near.reference import jaccard, shingles

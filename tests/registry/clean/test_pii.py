@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from registry.clean.pii import Pii
-from registry.pii import KINDS, POSSIBLE, find, luhn, redacted
+from registry.texts.pii import KINDS, POSSIBLE, find, luhn, redacted
 from tests.registry.clean.rows import fates, rows, texts_after
 from tests.worlds import table
 

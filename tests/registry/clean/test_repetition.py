@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry import words
 from registry.clean import repetition
 from registry.clean.repetition import Repetition
+from registry.texts import words
 from tests.registry.clean.rows import fates, rows
 
 RULES = [name for name in Repetition.model_fields if name != "min_words"]

@@ -13,8 +13,8 @@ from registry.errors import UserError
 from registry.infer.assemble import Wish
 from registry.infer.draft import typed, written
 from registry.infer.start import inferred, saved, started
+from registry.pipeline.rows import selected
 from registry.progress import Silent
-from registry.rows import selected
 from registry.source import FetchContext
 from tests.registry.infer.drafting import ROOMS, columns, cycle, drafted
 from tests.strategies import texts

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from registry.ratios import Ratios
+from registry.placing.ratios import Ratios
 from registry.splits.all_test import AllTest
 from registry.splits.hash import Hash
 from tests.strategies import texts

@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.units import TIES, units
+from registry.placing.units import TIES, units
 
 few = st.one_of(st.none(), st.integers(0, 6))
 rows = st.lists(st.tuples(few, few, few), max_size=30)

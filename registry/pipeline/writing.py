@@ -10,9 +10,9 @@ from typing import NamedTuple
 import polars as pl
 import pyarrow.parquet as pq
 
-from registry.cleaning import Cleaned
 from registry.digest import fingerprint
 from registry.op import staying
+from registry.pipeline.cleaning import Cleaned
 from registry.split import SPLITS, Split, Timed
 from registry.text import INPUTS, inputs
 

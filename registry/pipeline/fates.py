@@ -9,16 +9,16 @@ from contextlib import contextmanager
 
 import polars as pl
 
-from registry import labelling
 from registry.card import DatasetCard
-from registry.cleaning import Cleaned, clean
 from registry.errors import UserError
 from registry.op import Links, TableOp, leave, staying
-from registry.parts import in_memory
+from registry.pipeline import labelling
+from registry.pipeline.cleaning import Cleaned, clean
+from registry.pipeline.parts import in_memory
+from registry.placing.units import units
 from registry.progress import Step
 from registry.split import SPLITS, Folding
 from registry.text import strictness
-from registry.units import units
 
 TEXTLESS = "id _key label group votes _reason _left_at".split()
 

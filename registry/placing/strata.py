@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from registry.lottery import drawn
+from registry.placing.lottery import drawn
 
 Floats = NDArray[np.float64]
 LABEL = "label"

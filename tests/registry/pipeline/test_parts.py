@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry import parts
 from registry.errors import UserError
-from registry.parts import Parts, ahead, budget, gathered, in_memory, merged, ordered
+from registry.pipeline import parts
+from registry.pipeline.parts import Parts, ahead, budget, gathered, in_memory, merged, ordered
 
 
 def frame(*ids):

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from registry import words
+from registry.texts import words
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ import polars as pl
 
 from registry.card import OpSpec
 from registry.op import Links, RowOp, TableOp, leave
-from registry.parts import Parts, ahead, budget
-from registry.spans import COLUMN, misplaced, realigned
+from registry.pipeline.parts import Parts, ahead, budget
 from registry.text import MARKS, inputs, marks, same
+from registry.texts.spans import COLUMN, misplaced, realigned
 
 FOLDER = "cleaned"
 """The folder of `.bench` where cleaned rows are kept, by what they were made from."""

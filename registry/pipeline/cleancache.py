@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import polars as pl
 
-from registry.cleaning import Cleaned
 from registry.digest import file_digest
-from registry.parts import Parts
-from registry.rows import Origin
+from registry.pipeline.cleaning import Cleaned
+from registry.pipeline.parts import Parts
+from registry.pipeline.rows import Origin
 
 FOLDER = "cleaned"
 

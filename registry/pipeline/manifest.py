@@ -15,8 +15,8 @@ from registry.digest import digest
 from registry.fetching import origin
 from registry.identity import identity, libraries
 from registry.op import staying
+from registry.pipeline.rows import Origin
 from registry.reading.encodings import is_choice
-from registry.rows import Origin
 from registry.source import Fetched
 from registry.split import SPLITS, Folding
 

@@ -1,6 +1,6 @@
 """How a version is made: read, clean, label, place, write, prove, publish.
 
-Owns the order of these steps. What becomes of each row is decided in `registry.fates`.
+Owns the order of these steps. What becomes of each row is decided in `registry.pipeline.fates`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,27 +9,29 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from registry import cleancache, drift, gate, labelling, lock, store
+from registry import gate, lock, store
 from registry.audit import audit
 from registry.audits import asked as audits
 from registry.card import DatasetCard, OpSpec
-from registry.cleancache import Kept
-from registry.cleaning import Cleaned, clean
 from registry.digest import digest, file_digest
 from registry.errors import GateError, UserError, plural
-from registry.fates import fates
 from registry.fetching import fetch_all
 from registry.identity import cleaning
-from registry.manifest import Draft, Tally, tally
-from registry.parts import Parts
+from registry.pipeline import cleancache, labelling
+from registry.pipeline.cleancache import Kept
+from registry.pipeline.cleaning import Cleaned, clean
+from registry.pipeline.fates import fates
+from registry.pipeline.manifest import Draft, Tally, tally
+from registry.pipeline.parts import Parts
+from registry.pipeline.rows import EXTRA, read
+from registry.pipeline.writing import Written, write
+from registry.placing import drift
 from registry.progress import Step
 from registry.references import bound
-from registry.rows import EXTRA, read
 from registry.source import FetchContext, Fetched
 from registry.split import SPLITS
 from registry.store import Published
 from registry.versions import changes
-from registry.writing import Written, write
 
 
 class Order(NamedTuple):
@@ -130,12 +132,18 @@ def _check_splits(rows: pl.DataFrame, cleaned: Cleaned, card: DatasetCard, where
     empty = [name for name in card.split.split.promised if name not in found]
     if empty:
         kept = int(stays.sum())
-        what = f"no row is left for {' and '.join(empty)}: {plural(kept, 'row')} of {rows.height:,} stayed"
+        what = f"no row is left for {' and '.join(empty)}: {plural(kept, 'row')} of {rows.height:,} stayed{_lost(rows)}"
         keys = cleaned.parts.columns(["_key"])["_key"].filter(stays).n_unique()
         by_key = not card.split.split.columns and keys < kept
         shared = f", with {plural(keys, 'key')}; rows of one key stay together" if by_key else ""
         do = "Add rows with other keys" if shared else "Add rows"
         raise UserError(what + shared, where=where, do=f"{do}, or change `split:` or the cleaning.")
+
+
+def _lost(rows: pl.DataFrame) -> str:
+    """Where most of the rows left, for an error."""
+    ops = rows["_op"].drop_nulls().value_counts(sort=True).head(5).rows()
+    return f" (left at {', '.join(f'{op}: {count:,}' for op, count in ops)})" if ops else ""
 
 
 def _proven(draft: Draft, written: Written, cleaned: Cleaned, home: Path, where: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.errors import UserError
-from registry.timestamps import moments
+from registry.placing.timestamps import moments
 
 times = st.datetimes(datetime(1900, 1, 1), datetime(2199, 1, 1))
 zones = st.integers(-14 * 4, 14 * 4).map(lambda quarters: timezone(timedelta(minutes=15 * quarters)))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from registry.kinds import OPS
 from registry.op import RowOp
-from registry.spans import SPAN, misplaced, realigned
+from registry.texts.spans import SPAN, misplaced, realigned
 from tests.strategies import texts
 
 ROW_OPS = [name for name in OPS.names() if isinstance(OPS.get(name), RowOp)]

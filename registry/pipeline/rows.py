@@ -9,17 +9,17 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from registry import spans
 from registry.annotation.agreement import Votes
 from registry.card import DatasetCard
 from registry.digest import hashed, row_text
 from registry.errors import UserError, nearest, plural
 from registry.kinds import TASKS
-from registry.parts import Parts, ahead, gathered, in_memory, ordered
+from registry.pipeline.parts import Parts, ahead, gathered, in_memory, ordered
 from registry.reading.tables import read_parts, read_table
 from registry.select import Selected, run
 from registry.source import FetchContext, Fetched
 from registry.text import example
+from registry.texts import spans
 
 EXTRA = "_extra_"
 """How the names begin of columns that only audits read."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.strata import carried, place
+from registry.placing.strata import carried, place
 
 SHARES = ((0.8, 0.1, 0.1), (0.7, 0.3), (0.2,) * 5, (0.9, 0, 0.1), (1.0,))
 shares = st.sampled_from(SHARES)

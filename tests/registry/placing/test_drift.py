@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.drift import as_json, chi_square_tail, detectable, drift, kolmogorov_tail
+from registry.placing.drift import as_json, chi_square_tail, detectable, drift, kolmogorov_tail
 from registry.power import rows_needed
 from tests.worlds import plenty
 

@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.subsets import few_shot, first, lacking
+from registry.placing.subsets import few_shot, first, lacking
 
 labels = st.lists(st.sampled_from("abc"), max_size=40)
 

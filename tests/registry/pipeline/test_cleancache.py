@@ -5,12 +5,12 @@ import shutil
 import polars as pl
 import pytest
 
-from registry import cleancache
 from registry.clean.whitespace import Whitespace
-from registry.cleancache import Kept
-from registry.cleaning import clean
-from registry.parts import Parts
-from registry.rows import Origin
+from registry.pipeline import cleancache
+from registry.pipeline.cleancache import Kept
+from registry.pipeline.cleaning import clean
+from registry.pipeline.parts import Parts
+from registry.pipeline.rows import Origin
 from tests.worlds import World, table
 
 ROWS = [(f"text  number {number}", "ab"[number % 2]) for number in range(40)]

@@ -1,0 +1,1 @@
+"""How a version is made: rows in parts, cleaned, given their fates, written and described."""
