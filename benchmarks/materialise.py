@@ -1,10 +1,11 @@
 """How long a build of many rows takes, beside the usual pipeline and beside a script written by hand.
 
-Run as `python -m benchmarks.materialise [--rows N] [--repeats N] [--without-datasets]` from the root of the repository.
-All three read the same JSON Lines, normalise (NFKC), fold white space, drop texts under 3 characters and exact
-duplicates, split 80/10/10 and write zstd Parquet. `datasets` splits by chance, as it can; the script by hand hashes
-with polars and writes no manifest, digest or ledger and audits nothing. Each runs in a process of its own; times are
-medians of whole processes, memory the most that one had resident. With `--memory 2GB` the build is told its limit.
+Run as `python -m benchmarks.materialise [--rows N] [--repeats N] [--ids] [--memory SIZE] [--without-datasets]` from the
+root of the repository. All three read the same JSON Lines, normalise (NFKC), fold white space, drop texts under 3
+characters and exact duplicates, split 80/10/10 and write zstd Parquet. `datasets` splits by chance, as it can, and runs
+once; the script by hand hashes with polars and writes no manifest, digest or ledger and audits nothing. Each runs in
+a process of its own; times are medians of whole processes, memory the most that one had resident. With
+`--memory 2GB` the build is told its limit.
 """
 
 import argparse
@@ -103,13 +104,14 @@ def rows(count: int) -> Iterator[str]:
         yield json.dumps({"text": text, "label": generator.choice("abcd")}, ensure_ascii=False) + "\n"
 
 
-def project(folder: Path, count: int) -> Path:
+def project(folder: Path, count: int, *, ids: bool = False) -> Path:
     """A project with one card over `count` rows; returns the file of rows."""
     (folder / "cards/datasets/general").mkdir(parents=True)
     (folder / "cards/datasets/general/many.yaml").write_text(CARD, encoding="utf-8")
     (folder / "data").mkdir()
     with (folder / "data/rows.jsonl").open("w", encoding="utf-8") as file:
-        file.writelines(rows(count))
+        lines = enumerate(rows(count))
+        file.writelines(f'{{"id": "{number:08}", {line[1:]}' if ids else line for number, line in lines)
     return folder / "data/rows.jsonl"
 
 
@@ -137,11 +139,12 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--memory", default="")
+    parser.add_argument("--ids", action="store_true", help="the rows have ids, so that none are made of their content")
     parser.add_argument("--without-datasets", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        file = str(project(folder, asked.rows))
+        file = str(project(folder, asked.rows, ids=asked.ids))
         programs = {"build": (BUILD,), "by hand": (BY_HAND, file)}
         if not asked.without_datasets:
             programs["datasets"] = (WITH_DATASETS, file)

@@ -36,6 +36,9 @@ from registry.yamlsource import Breadcrumb, YamlSource
 MOST_BYTES = 256 << 20
 """Sources that are joined are read whole, and above this not at all."""
 
+UNCOVERING = ("unescape_html", "strip_html", "control_characters", "fix_unicode")
+"""Ops after which personal data may stand in a text that could not be seen before."""
+
 SHOWN = 8
 """Labels that one line names."""
 
@@ -58,6 +61,7 @@ class Seen(NamedTuple):
 def look(card: DatasetCard, catalog: Catalog) -> DataCheck:
     """Look at the data of a card, as far as they are on this machine."""
     finding = _Finding(card, catalog.merged("datasets", card.name).source)
+    _early(finding)
     seen = _seen(finding, catalog)
     if seen is not None:
         _labels(finding, seen)
@@ -93,6 +97,17 @@ class _Finding:
             # A message that names the key of the card which asks for something belongs to that key.
             named = re.search(r"\(`(\w+): (\w+):` names it\)", what)
             self.report((named[1], named[2]) if named else path, what, error.do)
+
+
+def _early(finding: _Finding) -> None:
+    """Personal data are looked for before ops that may uncover more of them."""
+    names = [step.name for step in finding.card.clean]
+    if "pii" in names:
+        last = len(names) - names[::-1].index("pii")
+        later = [name for name in names[last:] if name in UNCOVERING]
+        if later:
+            what = " and ".join(later)
+            finding.notices.append(f"pii stands before {what}, which may uncover personal data; put it after")
 
 
 def _seen(finding: _Finding, catalog: Catalog) -> Seen | None:

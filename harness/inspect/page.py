@@ -11,6 +11,7 @@ from harness.folds import folds_of
 from harness.inspect import quality
 from harness.inspect.show import Shown, shown
 from registry.annotation.agreement import CONFIDENCE
+from registry.audits.asked import results
 from registry.errors import plural, printable
 from registry.store import SHORT, filled
 
@@ -108,6 +109,8 @@ def _pairs(found: Shown) -> Iterator[tuple[str, str]]:
     yield "metrics", ", ".join(card.metrics)
     yield "margin", _margin(found)
     yield "drift", _drift(found)
+    for one in results(card.audit, found.manifest) if found.manifest else ():
+        yield f"audit {one.audit}", str(one)
     yield "version", _version(found)
     if found.quality:
         yield from quality.pairs(found.quality)

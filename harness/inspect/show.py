@@ -8,6 +8,7 @@ from harness.spec import model_card, suite
 from harness.suites import section_of
 from harness.workspace import Workspace
 from registry import build, datacheck, gate, lock
+from registry.audits.asked import results
 from registry.card import DatasetCard, SourceSpec
 from registry.catalog import Catalog
 from registry.errors import GateError, UserError, plural
@@ -114,8 +115,15 @@ def _dataset(catalog: Catalog, name: str) -> dict[str, Any]:
     facts = {key: published.manifest[key] for key in keys if key in published.manifest}
     splits = {split: published.manifest["splits"][split] for split in SPLITS}
     built = {"version": published.digest, "folder": str(published.folder), "splits": splits, **facts}
+    audits = [one._asdict() for one in results(card.audit, published.manifest)]
     measured = as_json(quality(card, published, Workspace(catalog, offline=True)))
-    return {**fields, **built, "quality": measured, "examples": _plain(_first_rows(published)).to_dicts()}
+    return {
+        **fields,
+        **built,
+        "audits": audits,
+        "quality": measured,
+        "examples": _plain(_first_rows(published)).to_dicts(),
+    }
 
 
 def _plain(rows: "pl.DataFrame") -> "pl.DataFrame":

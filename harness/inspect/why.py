@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -20,6 +21,9 @@ from registry.versions import tags
 
 SHOWN = 200
 """Characters of a value that are shown in a line."""
+
+BETWEEN = "\x1f"
+"""What lies between the texts of a row in a key that is made of them."""
 
 Explanation = dict[str, Any]
 """Plain JSON; `what` is run, version or row."""
@@ -95,7 +99,10 @@ def _row(identifier: str, version: Published, workspace: Workspace) -> Iterator[
 def _in(version: Published, name: str, identifier: str) -> list[dict[str, Any]]:
     """The row of one file; a row of a split says which, as one of the ledger does."""
     rows = version.read(name).filter(pl.col("id") == identifier)
-    return (rows if name == "ledger" else rows.with_columns(split=pl.lit(name))).to_dicts()
+    found = (rows if name == "ledger" else rows.with_columns(split=pl.lit(name))).to_dicts()
+    return [
+        {key: value.isoformat() if isinstance(value, date) else value for key, value in row.items()} for row in found
+    ]
 
 
 def _story(identifier: str, version: Published, workspace: Workspace) -> dict[str, Any]:
@@ -136,24 +143,35 @@ def _row_lines(one: Explanation) -> Iterator[str]:
     if one.get("rule"):
         yield f"  label rule: {one['rule']}"
     if "drawn" in one:
-        yield f"  split: {_drawn(one['drawn'], row['split'])}"
+        yield f"  {_drawn(one['drawn'], row['split'])}"
     yield from _cluster(one)
 
 
-def _drawn(drawn: Mapping[str, Any], split: str) -> str:
+def _drawn(drawn: Mapping[str, Any], split: str | None) -> str:
+    key = _shown(drawn["key"].replace(BETWEEN, " | "))
+    if split is None:
+        return f"no split by method {drawn['method']}, key {key}"
     if drawn["value"] is None:
-        return f"{split}, by method {drawn['method']}, key {_shown(drawn['key'])}"
+        return f"split: {split}, by method {drawn['method']}, key {key}"
     low, high = drawn["bounds"][split]
-    return f"{split}, since f(seed, key) = {drawn['value']:.6f} lies in [{low:g}, {high:g}); key {_shown(drawn['key'])}"
+    return f"split: {split}, since f(seed, key) = {drawn['value']:.6f} lies in [{low:g}, {high:g}); key {key}"
 
 
 def _cluster(one: Explanation) -> Iterator[str]:
     if one["cluster"]:
+        called = "rows like it" if any(map(_near, one["cluster"])) else "equal rows"
         rule = " (the strictest split stays, there the smallest id)" if one["cluster"][0]["stays"] else ""
-        yield f"  equal rows{rule}:"
+        yield f"  {called}{rule}:"
     for other in one["cluster"]:
         fate = "stays" if other["stays"] else f"left at {other['op']}: {other['reason']}"
-        yield f"    {clipped(other['id'])}, {_shown(other['label'])}, {other['split']}: {fate}"
+        near = f" (similarity {other['similarity']:.2f})" if _near(other) else ""
+        label = "no label" if other["label"] is None else _shown(other["label"])
+        yield f"    {clipped(other['id'])}, {label}, {other['split'] or 'no split'}: {fate}{near}"
+
+
+def _near(other: Mapping[str, Any]) -> bool:
+    """Whether a row is like the one that stays and not equal to it."""
+    return other["similarity"] is not None and other["similarity"] < 1
 
 
 def _shown(value: Any) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.drift import Difference
+from registry.audits.asked import Result
 from registry.quality.measure import Scorecard
 
 
@@ -93,6 +94,8 @@ class DatasetSection:
     """Of each split from all rows; empty for a version of before they were measured."""
     power: str = ""
     """The smallest difference between two models that the evaluated rows can tell."""
+    asked: tuple[Result, ...] = ()
+    """What the audits found that the card asks for."""
     quality: Scorecard | None = None
     """None until the dataset is built."""
 

@@ -129,7 +129,22 @@ def _facts(facts: DatasetSection) -> list[str]:
         *[f"- Notice: {escape(notice)}" for notice in facts.notices],
     ]
     head = f"{escape(facts.title)}. Kind: {facts.kind}. Licence: {licence}. Version: `{version or ABSENT}`."
-    return [head, "\n".join(lines), *_differences(facts)] if facts.version else [f"{head} Not built."]
+    return [head, "\n".join(lines), *_asked(facts), *_differences(facts)] if facts.version else [f"{head} Not built."]
+
+
+def _asked(facts: DatasetSection) -> list[str]:
+    heads = ("Audit that the card asks for", "Found", "Rows looked at", "At most", "Note")
+    rows = [
+        (
+            escape(one.audit),
+            count(one.found if one.looked_at else None),
+            count(one.looked_at),
+            count(one.at_most),
+            escape(one.note),
+        )
+        for one in facts.asked
+    ]
+    return [table(heads, "lrrrl", rows)] if rows else []
 
 
 def _differences(facts: DatasetSection) -> list[str]:

@@ -11,6 +11,7 @@ from harness.report.board import DatasetSection, ModelSection
 from harness.spec import Limits
 from harness.workspace import Workspace
 from registry import gate
+from registry.audits.asked import results
 from registry.errors import plural
 
 
@@ -39,6 +40,7 @@ def dataset_section(name: str, plan: Plan, workspace: Workspace) -> DatasetSecti
         notices=(*card.cautions, *_notices(plan, dataset)),
         differences=differences(manifest) if manifest else (),
         power=power(manifest, card.margin) if manifest else "",
+        asked=results(card.audit, manifest) if manifest else (),
         quality=quality(card, dataset.published, workspace, encode=True) if dataset.published else None,
     )
 

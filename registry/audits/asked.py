@@ -5,7 +5,7 @@ What they find stands in the manifest, and in full in the store; a bound that th
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -13,7 +13,7 @@ from registry.audits.finding import WORST
 from registry.audits.kept import keep
 from registry.audits.rows import together
 from registry.card import AuditSpec
-from registry.errors import GateError
+from registry.errors import GateError, plural
 from registry.identity import audited
 
 
@@ -39,6 +39,34 @@ def run(
             keep(found, home, method, content_digest)
         results[one.name] = {"parameters": method, **found.as_json(WORST)}
     return results
+
+
+class Result(NamedTuple):
+    """What one audit found that a card asks for, as people are told. `note` says why nothing could be looked at."""
+
+    audit: str
+    found: int
+    looked_at: int
+    at_most: int | None
+    """The card's bound; None where it sets none."""
+    note: str
+
+    def __str__(self) -> str:
+        if not self.looked_at:
+            return f"cannot be told: {self.note}"
+        bound = "" if self.at_most is None else f", at most {self.at_most:,} allowed"
+        return f"{self.found:,} found in {plural(self.looked_at, 'row')}{bound}"
+
+
+def results(asked: Sequence[AuditSpec], manifest: Mapping[str, Any]) -> tuple[Result, ...]:
+    """What stands in the manifest of a version, beside the bounds of its card, in the card's order."""
+    kept = manifest["audit"].get("asked", {})
+    return tuple(_result(one, kept[one.name]) for one in asked if one.name in kept)
+
+
+def _result(one: AuditSpec, kept: Mapping[str, Any]) -> Result:
+    note = "" if kept["looked_at"] else kept["notes"][0]
+    return Result(one.name, kept["found"], kept["looked_at"], one.audit.at_most, note)
 
 
 def enforce(asked: Sequence[AuditSpec], results: Mapping[str, Any], where: str) -> None:

@@ -25,7 +25,7 @@ REASONS = ("exact", "near", "ngrams")
 class Contamination(Frozen):
     """When a training row counts as known from a test split."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     near: Nearness = Nearness()
     ngrams: Runs = Runs()
 

@@ -17,8 +17,16 @@ LUCK = 1e-7
 """How unlikely luck must be for skill to be believed; some hundred things are measured on one card."""
 
 
+class Value(NamedTuple):
+    """One value that tells a label, and the shares of the label's rows and of all others that have it."""
+
+    value: str
+    right: float
+    wrong: float
+
+
 class Skill(NamedTuple):
-    """How well one label is told. `value` is what tells it most often, `example` the first row that is told rightly."""
+    """How well one label is told, by one value or by all that are typical of it."""
 
     label: str
     measure: float
@@ -27,7 +35,11 @@ class Skill(NamedTuple):
     wrong: float
     """The share of all other rows that are told to have it."""
     example: int
-    value: str = ""
+    """The first row that is told rightly; where there is `most`, that has it."""
+    most: Value | None = None
+    """The value that tells most of the label's rows; None where only missing and rare ones do."""
+    rare: bool = False
+    """Whether missing and rare values, taken together, are told to have it."""
 
 
 def by_value(values: pl.Series, labels: pl.Series, learning: pl.Series) -> Skill | None:
@@ -45,8 +57,7 @@ def by_value(values: pl.Series, labels: pl.Series, learning: pl.Series) -> Skill
     skill = _best(measured.select("row", "label", "told"), measured["label"].value_counts())
     if skill is None:
         return None
-    telling = measured.filter(pl.col("told") == skill.label).group_by("value").len()
-    return skill._replace(value=telling.sort("len", "value", descending=True)["value"][0] or "")
+    return _named(skill, measured)
 
 
 def by_token(found: pl.DataFrame, labels: pl.Series, learning: pl.Series) -> list[Skill]:
@@ -68,8 +79,27 @@ def by_token(found: pl.DataFrame, labels: pl.Series, learning: pl.Series) -> lis
     for token, label in chosen.select("token", "label").rows():
         told = measured.filter(pl.col("token") == token).select(row="place", label="label", told=pl.lit(label))
         if skill := _best(told, sizes):
-            skills.append(skill._replace(value=token))
+            skills.append(skill._replace(most=Value(token, skill.right, skill.wrong)))
     return skills
+
+
+def _named(skill: Skill, measured: pl.DataFrame) -> Skill:
+    """With the value that tells most rows rightly. `measured`: row, its value, its label and the one it is told."""
+    own = pl.col("label") == skill.label
+    telling = measured.filter(pl.col("told") == skill.label)
+    skill = skill._replace(rare=telling["value"].has_nulls())
+    values = (
+        telling.drop_nulls("value")
+        .group_by("value")
+        .agg(right=own.sum(), wrong=(~own).sum(), row=pl.col("row").filter(own).min())
+    )
+    values = values.filter(pl.col("right") > 0)
+    if values.is_empty():
+        return skill
+    empty = pl.col("value").str.strip_chars() == ""
+    value, right, wrong, row = values.sort(empty, "right", "value", descending=[False, True, False]).row(0)
+    size = measured.select(own.sum()).item()
+    return skill._replace(example=row, most=Value(value, right / size, wrong / (measured.height - size)))
 
 
 def _best(told: pl.DataFrame, sizes: pl.DataFrame) -> Skill | None:

@@ -2,6 +2,10 @@
 
 One pass over the rows of all cards together, however many: the time grows with the rows and with what is found. The
 result for two cards is the same whether others are looked at beside them or not.
+
+Texts are near where two exact Jaccard similarities reach the threshold: that of the folded texts, which is reported and
+is the one that `dedupe_near` cuts by, and that of what is left of them without boilerplate. So what many texts of a
+card share makes none of them near; a text of which less than a fifth would be left is compared whole.
 """
 
 from typing import Annotated, NamedTuple
@@ -12,6 +16,7 @@ from pydantic import Field
 from registry.audits.tokens import runs, without
 from registry.frozen import Frozen
 from registry.near.find import between
+from registry.near.jaccard import similarities
 from registry.near.shingle import Shingle
 
 OVERLAP = ("card", "other_card", "id", "split", "other", "other_split", "measure")
@@ -86,7 +91,7 @@ def equal(compared: Sides) -> pl.DataFrame:
 
 
 def near(compared: Sides, nearness: Nearness) -> pl.DataFrame:
-    """Rows that are nearly, or wholly, the same as others, not counting the boilerplate of their cards."""
+    """Rows that are nearly, or wholly, the same as others, and not by the boilerplate of their cards alone."""
     bare = _bare(compared)
     ours, theirs = (
         bare.join(rows.select("card", "code").unique(), on=["card", "code"], maintain_order="left")
@@ -94,11 +99,19 @@ def near(compared: Sides, nearness: Nearness) -> pl.DataFrame:
     )
     left, right = (side["bare"].unique(maintain_order=True) for side in (ours, theirs))
     pairs = between(left, right, nearness.threshold, Shingle())
-    pairs = pairs.select(bare=left[pairs["left"]], other_bare=right[pairs["right"]], measure="similarity")
+    pairs = pairs.select(bare=left[pairs["left"]], other_bare=right[pairs["right"]])
     found = pairs.join(ours, on="bare").join(
         theirs.select(other_card="card", other_code="code", other_bare="bare"), on="other_bare"
     )
-    return _best(compared, found.drop("bare", "other_bare"))
+    found = with_similarity(found.drop("bare", "other_bare"), compared.texts)
+    return _best(compared, found.filter(pl.col("measure") >= nearness.threshold))
+
+
+def with_similarity(pairs: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
+    """Pairs of the texts in the places `code` and `other_code`, with `measure`, how like the whole texts are."""
+    codes = pairs.select("code", "other_code").unique(maintain_order=True)
+    measure = similarities(texts[codes["code"]], texts[codes["other_code"]], Shingle())
+    return pairs.join(codes.with_columns(measure=pl.Series(measure)), on=["code", "other_code"], maintain_order="left")
 
 
 def _bare(compared: Sides) -> pl.DataFrame:

@@ -16,7 +16,8 @@ from registry.texts.pii import POSSIBLE, Kind, redacted
 class Pii(Frozen):
     """`redact` puts `<EMAIL>`, `<PHONE>` and so on in place of what is found. `drop` lets such rows leave, too.
 
-    Put it first: what earlier ops join or unescape may hide a number, but a row that left before is redacted as well.
+    Put it after `unescape_html`, `strip_html`, `control_characters` and `fix_unicode`: they uncover what entities,
+    tags and unseen characters hide. A row that left before is redacted as well.
     """
 
     kinds: Annotated[tuple[Kind, ...], Field(min_length=1)] = (

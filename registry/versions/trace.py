@@ -158,7 +158,7 @@ def cluster(version: Published, row: str) -> list[dict[str, Any]]:
         mine = same.filter(pl.col("id") == row).select("_text", "op", "reason")
         others = same.join(mine, on=["_text", "op", "reason"], how="semi")
     kept = [version.read(name).filter(pl.col("id") == stays).with_columns(split=pl.lit(name)) for name in SPLITS]
-    columns = ["id", "label", "split", "op", "reason"]
+    columns = ["id", "label", "split", "op", "reason", "similarity"]
     parts = [frame.select(name for name in columns if name in frame.columns) for frame in (*kept, others)]
     found = pl.concat(parts, how="diagonal_relaxed").with_columns(stays=pl.col("reason").is_null())
     return found.sort("stays", "id", descending=[True, False]).to_dicts() if found.height > 1 else []

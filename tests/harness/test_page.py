@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from rich.cells import cell_len
@@ -36,6 +37,14 @@ def test_a_built_card_shows_its_splits_and_what_cleaning_dropped(world):
     assert "50 of 60 rows" in shown
     heads = [line.split() for line in shown.splitlines() if line.split()[:1] == ["label"]]
     assert heads == [["label", "train", "validation", "test"], ["label", "text"]]
+
+
+def test_the_audits_that_a_card_asks_for_are_told_a_line_each(world):
+    world.card(plenty(60), "split: {method: hash}\naudit: [{near: {at_most: 9999}}, leaks]\n").build()
+    told = [" ".join(line.split()) for line in printed(world, width=200).splitlines() if line.startswith("audit ")]
+    assert re.fullmatch(r"audit near \d+ found in \d+ rows, at most 9,999 allowed", told[0])
+    assert told[1].startswith("audit leaks ")
+    assert [one["audit"] for one in described(world.catalog, "mine")["audits"]] == ["near", "leaks"]
 
 
 def test_what_must_not_be_overlooked_comes_first(world):

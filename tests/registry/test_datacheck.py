@@ -25,6 +25,22 @@ def test_data_that_are_as_the_card_says_give_counts_and_no_problem(world):
     assert check.notices == ("mine: labels after cleaning: bad 30, good 30",)
 
 
+@pytest.mark.parametrize(
+    ("clean", "told"),
+    [
+        ("[pii, strip_html]", "strip_html"),
+        ("[fix_unicode, pii, unescape_html, whitespace, strip_html]", "unescape_html and strip_html"),
+        ("[strip_html, pii, whitespace]", None),
+        ("[pii, strip_html, pii]", None),
+    ],
+)
+def test_ops_that_may_uncover_personal_data_after_pii_are_told(world, clean, told):
+    notices = seen(world, plenty(60), HASHED + f"clean: {clean}\n").notices
+    found = [notice for notice in notices if "personal data" in notice]
+    expected = f"mine: pii stands before {told}, which may uncover personal data; put it after"
+    assert found == ([expected] if told else [])
+
+
 def test_a_file_that_is_not_there_stands_at_its_source_with_the_nearest(world):
     world.write({"data/mine2.csv": plenty()})
     problem = only(seen(world))

@@ -30,7 +30,7 @@ class Leaks(Frozen):
     A hint: a topic may well have its word. Of larger cards a sample is read, chosen by id.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     violation: ClassVar[bool] = False
     says: ClassVar[str] = "ways to tell a label without reading for meaning: {found}, in {looked_at} rows"
     skill: Annotated[float, Field(gt=0, le=1)] = 0.4
@@ -63,10 +63,28 @@ class _Leak(NamedTuple):
 def _lines(leaks: list[_Leak], rows: pl.DataFrame) -> pl.DataFrame:
     found = []
     for by, one in leaks:
-        of = f"{one.right:.0%} of its rows have it, {one.wrong:.0%} of all others"
-        why = f'{by} ("{clipped(one.value, 60)}") tells {clipped(one.label, 60)}: {of}'
-        found.append((one.measure, why, rows["id"][one.example], rows["split"][one.example], None, None))
+        found.append((one.measure, _why(by, one), rows["id"][one.example], rows["split"][one.example], None, None))
     return pl.DataFrame(found, schema=FOUND, orient="row")
+
+
+def _why(by: str, one: measure.Skill) -> str:
+    """One value bears the numbers where it tells the label alone; else they are those of all values that tell it."""
+    label, right, wrong = clipped(one.label, 60), _percent(one.right), _percent(one.wrong)
+    if one.most is None:
+        return f"{by} tells {label}: {right} of its rows have none or a rare one, {wrong} of all others"
+    value = f'"{clipped(one.most.value, 60)}"' if one.most.value.strip() else "an empty value"
+    if (one.most.right, one.most.wrong) == (one.right, one.wrong):
+        return f"{by} ({value}) tells {label}: {right} of its rows have it, {wrong} of all others"
+    most = f"most often {value}: {_percent(one.most.right)}, {_percent(one.most.wrong)}"
+    typical = "one that is typical of it, none or a rare one" if one.rare else "one that is typical of it"
+    return f"{by} tells {label}: {right} of its rows have {typical}, {wrong} of all others; {most}"
+
+
+def _percent(share: float) -> str:
+    """None and all are said of nothing that is only nearly so."""
+    if 0 < share < 0.01:
+        return f"{100 * share:.1g}%"
+    return "over 99%" if 0.99 < share < 1 else f"{share:.0%}"
 
 
 def _by_value(rows: pl.DataFrame) -> Iterator[_Leak]:
@@ -121,6 +139,7 @@ def _by_token(rows: pl.DataFrame) -> Iterator[_Leak]:
         for place, part in places.items():
             found = tokens(part.fill_null(""), f"{TOKEN}|{SYMBOL}")
             for skill in measure.by_token(found, rows["label"], rows["learning"]):
-                if (skill.value, skill.label) not in known:
-                    known.add((skill.value, skill.label))
+                told = (skill.most and skill.most.value, skill.label)
+                if told not in known:
+                    known.add(told)
                     yield _Leak(f"one word in {place} of {name}", skill)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from registry.audits.finding import FOUND, Bound, Finding, finding
 from registry.audits.neighbours import BLOCK, neighbours
-from registry.audits.overlap import without_boilerplate
+from registry.audits.overlap import with_similarity, without_boilerplate
 from registry.errors import UserError
 from registry.frozen import Frozen
 from registry.near.find import within
@@ -22,7 +22,7 @@ NEARLY_ALL = 0.9
 class Noise(Frozen):
     """Hints, never proof: some texts are between two labels, and some neighbours are wrong themselves."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     violation: ClassVar[bool] = False
     says: ClassVar[str] = "{found} of {looked_at} rows may bear a wrong label"
     threshold: Annotated[float, Field(ge=0.5, le=1)] = 0.8
@@ -54,9 +54,8 @@ def _alike(rows: pl.DataFrame, threshold: float) -> pl.DataFrame:
     pairs = pl.DataFrame(schema=PAIRS)
     if threshold < 1:
         pairs = within(without_boilerplate(texts["_text"]), threshold, Shingle())
-    pairs = pairs.select(pl.col("a", "b").cast(pl.UInt32), measure="similarity").rename(
-        {"a": "code", "b": "other_code"}
-    )
+    pairs = with_similarity(pairs.select(code="a", other_code="b"), texts["_text"])
+    pairs = pairs.filter(pl.col("measure") >= threshold)
     mirrored = pairs.select(code="other_code", other_code="code", measure="measure")
     same = texts.select("code", other_code="code", measure=pl.lit(1.0))
     bearing = rows.unique(["_text", "label"], keep="first", maintain_order=True).join(texts, on="_text").drop("_text")

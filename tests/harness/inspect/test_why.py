@@ -90,6 +90,37 @@ def test_rows_that_left_together_for_a_conflict_are_one_cluster(world):
     assert not any(one["stays"] for one in found["cluster"])
 
 
+def test_nearly_equal_rows_are_told_with_their_similarity(world):
+    rows = [
+        ("a", "a kettle that broke after a week of use", "bad"),
+        ("b", "a kettle that broke after a week of use!", "bad"),
+    ]
+    world.card(table(*rows, ("c", "fine", "good"), header="id,text,label"), "clean: [dedupe_near]\n").build()
+    said = told(world, "b").split("\n")
+    assert "  rows like it (the strictest split stays, there the smallest id):" in said
+    assert said[-2:] == [
+        "    a, bad, test: stays",
+        "    b, bad, test: left at dedupe_near: duplicate (similarity 0.97)",
+    ]
+
+
+def test_times_are_told_as_text_and_a_row_without_one_is_in_no_split(world):
+    rows = [(f"r{n}", f"remark {n}", ("bad", "good")[n % 2], f"2024-0{n}-01" if n else "") for n in range(10)]
+    split = "split: {method: temporal, column: day, missing: drop, validation: 2024-04-01, test: 2024-07-01}\n"
+    world.card(table(*rows, header="id,text,label,day"), split).build()
+    assert "  time: 2024-08-01T00:00:00" in told(world, "r8")
+    assert json.loads(json.dumps(story(world, "r8")))["row"]["time"] == "2024-08-01T00:00:00"
+    assert "  no split by method temporal, key r0" in told(world, "r0").split("\n")
+
+
+def test_the_texts_of_a_pair_are_told_apart_in_its_key(world):
+    card = "select: SELECT text, text || '?' AS text_pair, label FROM rows\n" + HASH
+    pairs = (world.card(plenty(), card).root / "cards/datasets/task/mine.yaml").read_text()
+    pairs = pairs.replace("task: text-classification", "task: text-pair")
+    row = world.write({"cards/datasets/task/mine.yaml": pairs}).build().published.read("train").row(0, named=True)
+    assert f"key {row['text']} | {row['text_pair']}" in told(world, row["id"])
+
+
 def test_votes_and_the_rule_that_held(world):
     card = (
         'select: "SELECT id, text, label::INTEGER[] AS ratings FROM rows"\n'

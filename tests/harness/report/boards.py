@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from harness.drift import Difference
 from harness.report.board import Anchor, Board, Cell, DatasetSection, ModelSection, Ranked
+from registry.audits.asked import Result
 
 SCRIPT = "</script><!--<script>alert(1)</script>"
 MARKUP = "[bold red]loud[/bold red] [link=file:///]x[/link]"
@@ -86,6 +87,7 @@ def dataset(name: str = "hotel-reviews", title: str = CHINESE) -> DatasetSection
         card_text=f"name: {name}\n# {SCRIPT}\n",
         notices=("The source has no licence file.",),
         differences=(Difference("test", "classes", 0.123, 0.0001), Difference("test", "text lengths", 0.012, 0.7)),
+        asked=(Result("near", 3, 1234, 5, ""), Result("noise", 0, 0, None, SCRIPT)),
         power="1,234 test rows tell a difference of 0.025",
     )
 

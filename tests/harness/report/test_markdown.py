@@ -56,6 +56,12 @@ def test_escape(text: str, safe: str) -> None:
     assert escape(text) == safe
 
 
+def test_the_audits_that_a_card_asks_for_are_listed_with_their_bounds() -> None:
+    text = as_markdown(board())
+    assert "| near | 3 | 1,234 | 5 |" in text
+    assert re.search(r"^\| noise \| \S+ \| 0 \| \S+ \| &lt;/script", text, re.MULTILINE)
+
+
 def test_no_raw_html() -> None:
     assert "<" not in as_markdown(board())
 

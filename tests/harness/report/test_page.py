@@ -102,6 +102,13 @@ def test_holes_gates_and_audits_are_visible_without_a_script(page: Page) -> None
         assert words in " ".join(page.words.split()), words
 
 
+def test_the_audits_that_a_card_asks_for_stand_beside_the_proof() -> None:
+    text = as_html(board(), VEGA)
+    assert "Audits that the card asks for" in text
+    assert '<bdi>near</bdi></th><td class="num">3</td><td class="num">1,234</td><td class="num">5</td>' in text
+    assert "cannot be told: &lt;/script&gt;" in text
+
+
 def test_a_board_without_cells_or_sections_is_still_a_page() -> None:
     bare = replace(board(), cells=(), datasets=(), models=(), overall=())
     assert "No model was ranked." in as_html(bare, VEGA)

@@ -32,7 +32,7 @@ def test_what_was_found_is_plain_json_and_kept_in_full(tmp_path, monkeypatch):
     found, version = results(tmp_path, *specs(near=Near(threshold=0.8), ngrams=Ngrams()))
     assert json.loads(json.dumps(found)) == found
     assert list(found) == ["near", "ngrams"]
-    assert found["near"]["parameters"] == {"audit": "near", "version": 1, "threshold": 0.8}
+    assert found["near"]["parameters"] == {"audit": "near", "version": 2, "threshold": 0.8}
     assert found["near"]["found"] == len(found["near"]["worst"]) == 8 <= WORST
     version.split("test").unlink()
     assert kept.audited({"near": Near(threshold=0.8)}, version, tmp_path)["near"].found.height == 8

@@ -9,6 +9,8 @@ from registry.audits import across, contamination, kept
 from registry.audits.contamination import Contamination, between, contaminated
 from registry.audits.overlap import Nearness, Runs
 from registry.errors import UserError
+from registry.near.jaccard import similarities
+from registry.near.shingle import Shingle
 from tests.registry.audits.planted import chinese, many, prose, row, rows, typos
 from tests.registry.audits.published import publish
 
@@ -35,6 +37,22 @@ def test_each_training_row_to_leave_out_has_its_reason(tmp_path):
     assert contaminated(test, train, TERMS, tmp_path).is_empty(), "it is about the test split of the second one alone"
 
 
+FOOTER = "to leave this list write to the owner of the list and say so in the first line of your mail please"
+
+
+def test_the_footer_of_one_card_is_in_the_similarity_that_is_told_and_can_make_two_texts_unlike():
+    """Without the footer of the training card both pairs would be the same text."""
+    footed = [one | {"text": f"{one['text'][:200]} {FOOTER}"} for one in many(40)]
+    train = [*footed, row(900, f"{prose(900, 150)} {FOOTER}"), row(901, f"{prose(901, 20)} {FOOTER}")]
+    test = [row(900, prose(900, 150), split="test"), row(901, prose(901, 20), split="test")]
+    (told,) = between(rows(*train), rows(*test), TERMS).found.filter(why="near").to_dicts()
+    alike = similarities(pl.Series([f"{prose(900, 150)} {FOOTER}"]), pl.Series([prose(900, 150)]), Shingle())
+    assert (told["id"], told["measure"]) == ("r0900", alike[0])
+    cards = [rows(*train, card="a"), rows(*test, card="b")]
+    (near,) = across.known(pl.concat(cards, how="diagonal"), TERMS).filter(why="near").to_dicts()
+    assert (near["id"], near["measure"]) == ("r0900", alike[0])
+
+
 def test_without_those_rows_nothing_is_known_any_more():
     train, test = rows(*TRAIN), rows(*TEST)
     known = between(train, test, TERMS).found["id"]
@@ -47,8 +65,8 @@ def test_digests_and_parameters_are_all_that_names_the_result(tmp_path):
     strict = Contamination(near=Nearness(threshold=0.99))
     assert [one for one, *_ in reasons(contaminated(train, test, strict, tmp_path))] == ["r0900", "r0902"]
     assert len(list((tmp_path / "audits").iterdir())) == 2
-    assert contamination.identity(TERMS) == {"audit": "contamination", "version": 1}
-    assert contamination.identity(strict) == {"audit": "contamination", "version": 1, "near": {"threshold": 0.99}}
+    assert contamination.identity(TERMS) == {"audit": "contamination", "version": 2}
+    assert contamination.identity(strict) == {"audit": "contamination", "version": 2, "near": {"threshold": 0.99}}
 
 
 def test_a_version_that_was_changed_is_refused_and_a_kept_result_needs_no_rows(tmp_path):

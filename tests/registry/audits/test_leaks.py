@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry.audits import measure
+from registry.audits.checks import leaks
 from registry.audits.checks.leaks import Leaks
 from tests.registry.audits.planted import chinese, many, prose, row, rows
 
@@ -43,6 +45,60 @@ def test_labels_by_lot_are_told_by_nothing(seed, count):
     weights = [1 + number * 5 for number in range(count)]
     frame = rows(*(row(n, prose(n + seed), lot.choices(names, weights)[0], SPLITS[n % 5]) for n in range(300)))
     assert told(frame) == []
+
+
+def test_where_many_words_tell_a_label_the_numbers_are_those_of_all_and_one_is_named_with_its_own():
+    typical = {"ham": ("dear", "thanks", "about"), "spam": ("your", "free", "win", "now")}
+
+    def mail(number, label):
+        words = (typical[label][number // 4 % len(typical[label])], typical[label][0], "the", "")
+        return {"text": f"{words[number % 4]} {prose(number)}" if number % 4 < 3 else "  "}
+
+    frame = data(mail, 1500)
+    (why,) = [one for one in told(frame) if one.startswith("the first word of text")]
+    held_out = frame.filter(pl.col("split") != "train")
+    own, others = held_out.filter(label="ham"), held_out.filter(label="spam")
+
+    def share(some, *words):
+        return (some["text"].str.strip_chars().str.split(" ").list.first().is_in(words)).mean()
+
+    having = (*typical["ham"], "")
+    numbers = f'{share(others, *having):.0%} of all others; most often "dear": {share(own, "dear"):.0%}, 0%'
+    assert why == (
+        f"the first word of text tells ham: {share(own, *having):.0%} of its rows have one that is typical of it, "
+        f"none or a rare one, {numbers}"
+    )
+    assert share(others, "dear") == 0
+
+
+@pytest.mark.parametrize(
+    ("note", "value"),
+    [
+        (pl.when(pl.col("label") == "ham").then(pl.lit("")).otherwise("id"), " (an empty value)"),
+        (pl.when(pl.col("label") == "ham").then(pl.lit("x")).otherwise("id"), ' ("x")'),
+    ],
+)
+def test_an_empty_value_is_named_as_one(note, value):
+    frame = data(nothing)
+    why = f"the column note{value} tells ham: 100% of its rows have it, 0% of all others"
+    assert told(frame, frame.select("id", note=note)) == [why]
+
+
+def test_where_rare_values_alone_tell_a_label_none_is_named():
+    frame = data(nothing)
+    note = pl.when(pl.col("label") == "spam").then(pl.lit("x")).otherwise("id")
+    why = "the column note tells ham: 100% of its rows have none or a rare one, 0% of all others"
+    assert told(frame, frame.select("id", note=note)) == [why]
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(0, "0%"), (0.002, "0.2%"), (0.11, "11%"), (0.996, "over 99%"), (1, "100%")]
+)
+def test_a_share_is_never_rounded_to_none_or_all(share, said):
+    by_one = measure.Skill("spam", 0.5, share, share, 0, measure.Value("your", share, share))
+    assert leaks._why("the first word", by_one) == (
+        f'the first word ("your") tells spam: {said} of its rows have it, {said} of all others'
+    )
 
 
 def test_a_header_that_gives_the_label_away_is_found():

@@ -1,5 +1,7 @@
 """What training has seen of a test split: with typos, in passages, in Chinese; boilerplate is nobody's leak."""
 
+from itertools import product
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from registry.audits import rows as published
 from registry.audits.checks.near import Near
 from registry.audits.checks.ngrams import Ngrams
 from registry.audits.overlap import Runs
+from registry.clean.dedupe_near import DedupeNear
 from tests.registry.audits.planted import chinese, many, pairs, prose, row, rows, typos
 
 FOOTER = "to leave this list write to the owner of the list and say so in the first line of your mail please"
@@ -63,6 +66,64 @@ def test_boilerplate_makes_no_near_duplicates_and_hides_none(write, footer):
     footed = [one | {"text": f"{one['text'][:60]} {footer} {footer}"} for one in many(60, write)]
     planted = row(900, footed[0]["text"].replace(write(0)[10:12], "oops", 1), split="test")
     assert pairs(Near().find(rows(*footed, planted))) == {("r0900", "r0000")}
+
+
+def by_sets(left: str, right: str) -> float:
+    """The Jaccard similarity of n-grams: five characters, two where the first of them is Han."""
+
+    def of(text: str) -> set[str]:
+        grams = {text[start:][: 2 if "\u4e00" <= text[start] <= "\u9fff" else 5] for start in range(len(text))}
+        return {gram for gram in grams if len(gram) == (2 if "\u4e00" <= gram[0] <= "\u9fff" else 5)}
+
+    return len(of(left) & of(right)) / len(of(left) | of(right))
+
+
+def test_a_footer_accuses_nobody_and_what_is_told_is_how_alike_the_whole_texts_are():
+    footed = [one | {"text": f"{one['text'][:60]} {FOOTER}"} for one in many(600)]
+    assert max(by_sets(footed[0]["text"], one["text"]) for one in footed[1:]) > 0.4, "the footer is most of them"
+    planted = [row(900 + n, f"{typos(prose(5 * n)[:60], 30)} {FOOTER}", split="test") for n in range(4)]
+    frame = rows(*footed, *planted)
+    assert pairs(Near().find(rows(*footed))) == set()
+    found = Near(threshold=0.6).find(frame).found
+    assert {f"r09{n:02d}" for n in range(4)} == set(found["id"])
+    text = dict(frame.select("id", "_text").rows())
+    assert [one["measure"] for one in found.to_dicts()] == [
+        by_sets(text[one["id"]], text[one["other"]]) for one in found.to_dicts()
+    ]
+
+
+@pytest.mark.parametrize(("write", "footer"), [(prose, FOOTER), (chinese, ABOUT)])
+def test_texts_that_are_alike_only_where_their_different_footers_are_taken_out_are_not_near(write, footer):
+    """Both footers stand in many texts; one text has the first, its like the second."""
+    other = footer[::-1]
+    footed = [one | {"text": f"{one['text'][:60]} {(footer, other)[n % 2]}"} for n, one in enumerate(many(60, write))]
+    body = write(900)[:60]
+    moved = [row(900, f"{body} {footer}"), row(901, f"{body} {other}", split="test")]
+    assert by_sets(*(one["text"] for one in moved)) < 0.7
+    assert pairs(Near().find(rows(*footed, *moved))) == set()
+
+
+def deduped(frame: pl.DataFrame, op: DedupeNear) -> pl.DataFrame:
+    clusters = op.links(op.keys(frame.with_columns(_reason=pl.lit(None, pl.String))))["rows"]["cluster"]
+    return frame.with_columns(cluster=clusters).filter(
+        pl.col("cluster").is_null() | pl.col("cluster").is_first_distinct()
+    )
+
+
+@pytest.mark.parametrize(("write", "footer"), [(prose, ""), (prose, FOOTER), (chinese, ""), (chinese, ABOUT)])
+def test_what_dedupe_near_left_has_no_near_duplicates_at_its_threshold(write, footer):
+    texts = [(n, every, typos(write(n), every)) for n, every in product(range(40), (7, 12, 20, 30, 61))]
+    made = [
+        row(
+            100 * n + every,
+            f"{text} {(footer, footer[::-1])[(n if n % 3 else every) % 2]}",
+            split=("train", "test")[every % 2],
+        )
+        for n, every, text in texts
+    ]
+    frame = rows(*many(100, write, 5000), *made)
+    assert len(Near().find(frame).found) >= 20
+    assert pairs(Near().find(deduped(frame, DedupeNear(threshold=0.7)))) == set()
 
 
 def test_many_copies_of_one_text_are_no_boilerplate():
