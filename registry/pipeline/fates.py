@@ -20,7 +20,8 @@ from registry.progress import Step
 from registry.split import SPLITS, Folding
 from registry.text import strictness
 
-TEXTLESS = "id _key label group votes _reason _left_at".split()
+NARROW = ("id", "label", "group", "votes", "_reason", "_left_at")
+"""The columns of the first pass that decide a row's fate. `_key` may be a text: it is read part by part."""
 
 Watch = Callable[[int, pl.DataFrame], None]
 """Is shown the rows after each step; steps count from 0, which is before the first op."""
@@ -80,8 +81,7 @@ def _narrow(cleaned: Cleaned, card: DatasetCard) -> pl.DataFrame:
     """The rows without their texts, all of them staying; `_why_not` is the reason that waits for its step."""
     first = next(iter(cleaned.parts)).columns
     by = [f"_by_{name}" for name in card.split.split.columns]
-    # Keys may be texts: they are read part by part, and only where a method places rows by them.
-    names = [name for name in TEXTLESS if name in first and name != "_key"]
+    names = [name for name in NARROW if name in first]
     rows = cleaned.parts.columns([*names, *by]).rename({"_reason": "_why_not"})
     method = card.split.split
     if method.afterwards:
