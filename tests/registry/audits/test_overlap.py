@@ -202,4 +202,4 @@ def test_an_equal_text_is_found_by_all_three(told):
     }
     assert set(overlap.equal(compared)["id"]) == equal
     assert equal <= set(overlap.near(compared, overlap.Nearness())["id"])
-    assert equal <= set(overlap.in_runs(compared, Runs(words=3, documents=100)).rows["id"])
+    assert equal <= set(overlap.in_runs(compared, Runs(words=3, characters=3, documents=100)).rows["id"])
