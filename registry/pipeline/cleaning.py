@@ -16,11 +16,8 @@ from registry.pipeline.parts import Parts, ahead, budget
 from registry.text import MARKS, inputs, marks, same
 from registry.texts.spans import COLUMN, misplaced, realigned
 
-FOLDER = "cleaned"
-"""The folder of `.bench` where cleaned rows are kept, by what they were made from."""
-
 Watch = Callable[[int, pl.DataFrame], None]
-"""Is shown a part after each step; steps count from 0, which is before the first op."""
+"""Is shown rows after each step; steps count from 0, which is before the first op."""
 
 
 class Cleaned(NamedTuple):

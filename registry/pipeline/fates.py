@@ -4,7 +4,7 @@ Works on narrow rows, without texts. Owns the ledger's sums: no step may lose or
 add up to read.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import polars as pl
@@ -13,7 +13,7 @@ from registry.card import DatasetCard
 from registry.errors import UserError
 from registry.op import Links, TableOp, leave, staying
 from registry.pipeline import labelling
-from registry.pipeline.cleaning import Cleaned, clean
+from registry.pipeline.cleaning import Cleaned, Watch, clean, unwatched
 from registry.pipeline.parts import in_memory
 from registry.placing.units import units
 from registry.progress import Step
@@ -22,13 +22,6 @@ from registry.text import strictness
 
 NARROW = ("id", "label", "group", "votes", "_reason", "_left_at")
 """The columns of the first pass that decide a row's fate. `_key` may be a text: it is read part by part."""
-
-Watch = Callable[[int, pl.DataFrame], None]
-"""Is shown the rows after each step; steps count from 0, which is before the first op."""
-
-
-def unwatched(step: int, rows: pl.DataFrame) -> None:
-    """Nobody looks."""
 
 
 def of_frame(rows: pl.DataFrame, card: DatasetCard, where: str, step: Step) -> pl.DataFrame:
