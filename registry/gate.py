@@ -10,7 +10,8 @@ from registry.errors import GateError
 
 def agreement(rows: pl.DataFrame, card: DatasetCard) -> dict[str, Any] | None:
     """Agreement over all source rows, before anything is cleaned away; None for cards without votes."""
-    from registry.annotation.agreement import Votes, alpha_with_interval
+    from registry.annotation.agreement import alpha_with_interval
+    from registry.annotation.votes import Votes
 
     if card.annotation is None:
         return None

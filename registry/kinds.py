@@ -139,3 +139,6 @@ OPS = Kinds("registry.clean", "cleaning op", "bench list ops", group="cardbench.
 SPLITS = Kinds("registry.splits", "split method", "bench list splits", separator="-")
 TASKS = Kinds("registry.tasks", "task", "bench list tasks", separator="-")
 AUDITS = Kinds("registry.audits.checks", "audit", "bench list audits")
+MEASURES = Kinds("registry.annotation.measures", "agreement measure", "bench list measures", separator="-")
+AGGREGATES = Kinds("registry.annotation.aggregates", "aggregate", "bench list aggregates", separator="-")
+TOOLS = Kinds("registry.annotation.exchange", "annotation tool", "bench list tools", separator="-")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli import audit, build, card, fetch, gc, listing, plan, report, run, tag, verify, why
+from harness.cli import annotate, audit, build, card, fetch, gc, listing, plan, report, run, tag, verify, why
 
 if TYPE_CHECKING:
     from registry.errors import UserError
@@ -43,6 +43,7 @@ def options(
         raise typer.Exit
 
 
+app.add_typer(annotate.app, name="annotate")
 app.add_typer(card.app, name="card")
 app.command("list")(listing.list_)
 VERBS = (

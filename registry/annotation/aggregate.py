@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.annotation.agreement import Votes
+from registry.annotation.votes import Votes
 
 
 def mean(votes: Votes) -> NDArray[np.float64]:

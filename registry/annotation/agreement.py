@@ -1,7 +1,7 @@
 """How well annotators agree: Krippendorff's alpha for votes of any number per item, with its interval.
 
-Owns `Votes`, the form in which annotation code passes votes around. A coefficient that cannot be computed is
-absent with a reason, never 0 or 1. Refuses votes that are not finite numbers.
+A coefficient that cannot be computed is
+absent with a reason, never 0 or 1.
 Only the interval level is built. Another level is another pair of `_terms` and `_alpha`: what each item adds
 to the sums, and a formula over the sums; the bootstrap below serves any such pair.
 """
@@ -9,62 +9,12 @@ to the sums, and a formula over the sums; the bootstrap below serves any such pa
 from typing import NamedTuple
 
 import numpy as np
-import polars as pl
-from numpy.typing import NDArray
 
-from registry.errors import UserError
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from registry.annotation.votes import FloatArray, Votes
 
 CONFIDENCE = 0.95
 MOST_UNDEFINED = 0.05
 """The share of resamples that may be undefined before their percentiles say too little about the rest."""
-
-
-class Votes(NamedTuple):
-    """The votes of all items in one array; item i has `values[offsets[i]:offsets[i + 1]]`, maybe none."""
-
-    values: FloatArray
-    """(votes,), finite."""
-    offsets: IntArray
-    """(items + 1,), ascending, from 0 to the number of votes."""
-
-    @property
-    def counts(self) -> IntArray:
-        """(items,): votes of each item."""
-        return np.diff(self.offsets)
-
-    @classmethod
-    def from_list_column(cls, series: pl.Series) -> "Votes":
-        """A column with a list of numbers per item. A null in a list is a missing vote, a null list no votes.
-
-        UserError when the column does not hold lists of numbers, or when a vote is NaN or infinite.
-        """
-        dtype = series.dtype
-        inner = dtype.inner if isinstance(dtype, pl.List | pl.Array) else None
-        if inner is None or not (inner.is_numeric() or inner == pl.Null):
-            raise UserError(
-                f'votes must be lists of numbers; column "{series.name}" holds {dtype}',
-                do=f"Cast them in `select:`, for example {series.name}::INTEGER[] AS {series.name}.",
-            )
-        lists = series.cast(pl.List(pl.Float64)).list.drop_nulls()
-        offsets = np.concatenate([[0], lists.list.len().fill_null(0).cast(pl.Int64).to_numpy().cumsum()])
-        votes = cls(lists.explode().drop_nulls().to_numpy(), offsets)
-        _refuse_infinite(votes, series.name)
-        return votes
-
-
-def _refuse_infinite(votes: Votes, column: str) -> None:
-    wrong = np.flatnonzero(~np.isfinite(votes.values))
-    if not len(wrong):
-        return
-    item = int(np.searchsorted(votes.offsets, wrong[0], side="right")) - 1
-    raise UserError(
-        f'{len(wrong):,} of {len(votes.values):,} votes in column "{column}" are not finite numbers; '
-        f"the first is {votes.values[wrong[0]]}, a vote on row {item + 1:,}",
-        do="Write a missing vote as null, or leave it out of the list.",
-    )
 
 
 class Agreement(NamedTuple):

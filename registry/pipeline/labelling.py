@@ -4,7 +4,7 @@ import polars as pl
 
 from registry import sandbox
 from registry.annotation.aggregate import AGGREGATES
-from registry.annotation.agreement import Votes
+from registry.annotation.votes import Votes
 from registry.card import DatasetCard, Labels
 from registry.errors import UserError, plural
 from registry.op import leave, staying

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from registry.annotation.agreement import Votes
+from registry.annotation.votes import Votes
 from registry.card import DatasetCard
 from registry.digest import hashed, row_text
 from registry.errors import UserError, nearest, plural

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.annotation.aggregate import AGGREGATES, mean
-from registry.annotation.agreement import Votes
+from registry.annotation.votes import Votes
 
 
 def votes(items):

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.annotation.agreement import Votes, alpha_with_interval, krippendorff_alpha_interval
+from registry.annotation.agreement import alpha_with_interval, krippendorff_alpha_interval
+from registry.annotation.votes import Votes
 from registry.errors import UserError
 
 ragged = st.lists(st.lists(st.integers(-4, 4), max_size=6), min_size=1, max_size=12)

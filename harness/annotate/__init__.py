@@ -1,0 +1,1 @@
+"""What annotators are given and asked, and what models say of their labels."""

@@ -1,0 +1,1 @@
+"""Ways to make one answer of several votes, one a file."""

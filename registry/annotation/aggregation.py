@@ -1,0 +1,46 @@
+"""The contract of an aggregate: how the votes on an item become its one answer, and what that says of who voted.
+
+One file in `registry/annotation/aggregates`, one frozen class named after it.
+"""
+
+from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
+
+from registry.annotation.spec import Form, Ties
+from registry.annotation.votes import BoolArray, FloatArray, Votes
+
+
+class Aggregated(NamedTuple):
+    """The one answer of each item."""
+
+    values: FloatArray
+    """(items,): numbers on the scale, or places in `answers`; nan where the votes decide nothing."""
+    answers: tuple[str, ...] = ()
+    """What values point at: the answers of the votes, and where an aggregate puts some together, what that gave."""
+    tied: BoolArray | None = None
+    """(items,): whether an item's votes left no answer ahead, whatever became of it; None where there are no ties."""
+    certainty: FloatArray | None = None
+    """(items,), 0 to 1: the share or the posterior of the answer; nan where there is none. None for numbers."""
+    skill: FloatArray | None = None
+    """(annotators,), 0 to 1: how often each one's vote is right by the aggregate; None where nobody is named."""
+    confusion: FloatArray | None = None
+    """(annotators, labels, labels): of an item whose answer is the row, the share that the annotator gave each label.
+
+    Rows of answers that an annotator never had before them are nan.
+    """
+
+
+@runtime_checkable
+class Aggregate(Protocol):
+    """A frozen value without fields."""
+
+    forms: ClassVar[tuple[Form, ...]]
+    """The forms of answers that it can put together."""
+    named: ClassVar[bool]
+    """Whether it has to know who voted."""
+    version: ClassVar[int]
+    """Changes when the same votes give other answers."""
+    source: ClassVar[str]
+    """Where the method is published; empty where there is nothing to publish."""
+
+    def combine(self, votes: Votes, ties: Ties) -> Aggregated:
+        """The answers; with `first`, a tie goes to the answer that stands first in `votes.answers`."""

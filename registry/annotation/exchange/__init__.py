@@ -1,0 +1,1 @@
+"""Annotation tools: tasks and configurations written for each, one a file."""

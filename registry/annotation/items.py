@@ -1,0 +1,64 @@
+"""The rows of a card as annotators see them: as its sources give them, before anything is cleaned.
+
+Spans are counted in these texts, and a row that cleaning removes from the data can still be asked about. Owns the
+digest by which an answer is held against the text that it was about.
+"""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import polars as pl
+
+from registry import store
+from registry.build import fetch_context, locate
+from registry.card import DatasetCard
+from registry.catalog import Catalog
+from registry.digest import hashed
+from registry.errors import UserError
+from registry.fetching import fetch_all
+from registry.progress import Progress, Silent
+from registry.store import Published
+from registry.text import INPUTS, inputs
+
+KEPT = ("id", *INPUTS, "label", "votes", "annotators", "adjudicated", "adjudicator")
+"""The columns of items, as far as a card has them."""
+
+
+class Items(NamedTuple):
+    """The items of a card, in order of id."""
+
+    card: DatasetCard
+    rows: pl.DataFrame
+    """`id`, the texts, `shown`, `label` (of the source; null where it has none), and where there are any: `votes` and
+    `annotators` (lists that belong together; a null annotator is anonymous), `adjudicated` and `adjudicator`.
+
+    Votes and adjudications are spelled as `registry.annotation.answers` does, under the labels of today.
+    """
+
+
+def items(name: str, catalog: Catalog, *, offline: bool = True, progress: Progress | None = None) -> Items:
+    """The items of a card. UserError where its sources are not fetched, or are not what the card says."""
+    from registry.pipeline.rows import read
+
+    card = catalog.dataset(name)
+    context = fetch_context(name, catalog, offline=offline, progress=progress or Silent())
+    context = replace(context, version_of=lambda other: _version(other, catalog))
+    raw = fetch_all(card, context)
+    where = catalog.file("datasets", name).shown_as
+    with store.staging(context.home) as scratch:
+        frame = read(card, raw, context, where, scratch).frame
+    known = frame.select(column for column in KEPT if column in frame.columns)
+    return Items(card, known.with_columns(shown=digest_of_shown(known)))
+
+
+def digest_of_shown(rows: pl.DataFrame) -> pl.Series:
+    """16 hex digits of the text or texts of each row; by it a layer knows that its item still reads the same."""
+    parts = [pl.col(name).fill_null("") for name in inputs(rows)]
+    return hashed(rows.select(text=pl.concat_str(parts, separator="\x1f")).to_series(), "shown", 16)
+
+
+def _version(name: str, catalog: Catalog) -> Published:
+    found = locate(name, catalog)
+    if found is None:
+        raise UserError("is not built yet", where=name, do=f"`bench build {name}` may make it.")
+    return found

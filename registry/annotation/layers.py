@@ -1,0 +1,129 @@
+"""Imported annotations: one immutable file a round, under `cards/annotations/<card>/`, for version control.
+
+Owns the form of a layer and what it takes to trust one: its name holds the digest of its bytes, its rows name the item
+and the text that was shown. A layer is added, never changed; later adjudications go before earlier ones.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+from filelock import FileLock
+from pydantic import Field, JsonValue, ValidationError
+
+from registry.atomic import write_text
+from registry.digest import canonical
+from registry.errors import UserError, clipped
+from registry.frozen import Frozen
+
+NAME = re.compile(r"(\d{4})-([a-z0-9-]+)-([0-9a-f]{12})\.jsonl")
+GUARD = ".guard"
+
+
+class Entry(Frozen):
+    """One answer of one annotator to one item, or the decision of an adjudicator about it."""
+
+    item: str
+    """The row's id."""
+    shown: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
+    """The digest of the text or texts that were shown, as `registry.annotation.items.digest_of_shown` gives it."""
+    role: Literal["vote", "adjudication"] = "vote"
+    annotator: str | None = None
+    answer: JsonValue
+    """As `registry.annotation.answers` takes it: a number, a text, or a list of labels, spans or relations."""
+    time: str | None = None
+    """When it was given, in ISO 8601, where the tool says so."""
+    tool: str = ""
+    guidelines: str = ""
+    """The first 12 digits of the sha256 of the guidelines that were in force; empty where there were none."""
+
+
+class Layer(NamedTuple):
+    """One file of answers, in order of the file."""
+
+    path: Path
+    sha256: str
+    entries: tuple[Entry, ...]
+
+
+def folder(project: Path, card: str) -> Path:
+    return project / "cards" / "annotations" / card
+
+
+def files(project: Path, card: str) -> tuple[Path, ...]:
+    """The layers of a card in the order in which they were added.
+
+    UserError for a file that is no layer, and for two that claim one number.
+    """
+    found = sorted(path for path in folder(project, card).glob("*") if not path.name.startswith("."))
+    wrong = [path for path in found if not NAME.fullmatch(path.name)]
+    if wrong:
+        what = "is no layer of annotations: its name is not NUMBER-TOOL-DIGEST.jsonl"
+        raise UserError(what, where=str(wrong[0]), do="Bring answers in with `bench annotate import`.")
+    numbers = [path.name[:4] for path in found]
+    twice = next((number for number in numbers if numbers.count(number) > 1), None)
+    if twice is not None:
+        both = " and ".join(path.name for path in found if path.name.startswith(twice))
+        do = "Rename the one that came later to the next free number; its digest stays."
+        raise UserError(f"two layers have the number {twice}: {both}", where=str(folder(project, card)), do=do)
+    return tuple(found)
+
+
+def read(path: Path) -> Layer:
+    """A layer. UserError with the line where it was changed by hand or is not one."""
+    found = NAME.fullmatch(path.name)
+    body = path.read_bytes()
+    sha256 = hashlib.sha256(body).hexdigest()
+    if found is None or found[3] != sha256[:12]:
+        do = "Restore it from version control; to take answers back, import an adjudication."
+        raise UserError("was changed after it was imported", where=str(path), do=do)
+    entries = [_entry(line, f"{path}:{number}") for number, line in enumerate(body.splitlines(), 1)]
+    return Layer(path, sha256, tuple(entries))
+
+
+def add(project: Path, card: str, tool: str, entries: Iterable[Entry]) -> Path | None:
+    """A new layer with these answers, in one step; None where there are none.
+
+    Answers that a layer of the card has already are left out, so that importing a file twice adds nothing.
+    """
+    place = folder(project, card)
+    place.mkdir(parents=True, exist_ok=True)
+    with FileLock(place / GUARD):
+        known = [read(path) for path in files(project, card)]
+        seen = {_line(entry) for layer in known for entry in layer.entries}
+        lines = list(dict.fromkeys(line for line in map(_line, entries) if line not in seen))
+        if not lines:
+            return None
+        text = "".join(f"{line}\n" for line in lines)
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        number = int(known[-1].path.name[:4]) + 1 if known else 1
+        path = place / f"{number:04}-{tool}-{sha256[:12]}.jsonl"
+        write_text(path, text)
+    return path
+
+
+def votes(layers: Sequence[Layer]) -> list[Entry]:
+    """The votes that count: of several that one named annotator gave to one item, the last."""
+    last: dict[object, Entry] = {}
+    for number, entry in enumerate(entry for layer in layers for entry in layer.entries if entry.role == "vote"):
+        last[(entry.item, entry.annotator) if entry.annotator is not None else number] = entry
+    return list(last.values())
+
+
+def adjudications(layers: Sequence[Layer]) -> dict[str, Entry]:
+    """By item, the last decision."""
+    return {entry.item: entry for layer in layers for entry in layer.entries if entry.role == "adjudication"}
+
+
+def _line(entry: Entry) -> str:
+    return canonical(entry.model_dump(mode="json", exclude_defaults=True))
+
+
+def _entry(line: bytes, where: str) -> Entry:
+    try:
+        return Entry.model_validate(json.loads(line))
+    except (ValueError, ValidationError, RecursionError) as error:
+        raise UserError(f"is no annotation: {clipped(str(error).splitlines()[0])}", where=where) from None

@@ -1,0 +1,1 @@
+"""Measures of how far annotators agree, one a file."""
