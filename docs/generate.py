@@ -18,7 +18,7 @@ from harness.inspect import quality
 from harness.inspect.listing import KINDS
 from harness.kinds import FAMILIES, METRICS
 from registry import cardschema
-from registry.kinds import Kinds
+from registry.kinds import AGGREGATES, MEASURES, Kinds
 
 ROOT = Path(__file__).parent.parent
 
@@ -56,6 +56,9 @@ def _details(kinds: Kinds, member: Any) -> Iterator[str]:
         for name, field in model.model_fields.items():
             default = "required" if field.is_required() else f"`{_default(field.get_default())}`"
             yield f"| `{name}` | {_values(properties[name])} | {default} |"
+        yield ""
+    if kinds in (AGGREGATES, MEASURES):
+        yield f"For answers of {', '.join(f'`{form}`' for form in member.forms)}."
         yield ""
     if kinds is METRICS:
         direction = "higher is better" if member.higher_is_better else "lower is better"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from registry import gate, lock, store
+from registry.annotation.layers import folder
 from registry.audits import asked as audits
 from registry.card import DatasetCard
 from registry.catalog import Catalog
@@ -102,7 +103,8 @@ def fetch_context(
     root = shipped() if catalog.file("datasets", name).shipped else catalog.project.root
     pins = pinning.pins(catalog.dataset(name), lock.entry(catalog.project, name))
     known = partial(_located, catalog=catalog, above=(name,))
-    return FetchContext(root, catalog.project.home, offline, progress, pins, update, known)
+    layers = folder(catalog.project.root, name)
+    return FetchContext(root, catalog.project.home, offline, progress, pins, update, layers, known)
 
 
 class _Terms(NamedTuple):

@@ -5,8 +5,10 @@ Parts that have kinds (sources, formats, ops, split methods) are values of the c
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
+from registry.annotation.guidelines import Guidelines
+from registry.annotation.spec import Annotation
 from registry.frozen import Frozen, Text
 from registry.kinds import READERS
 from registry.reading.encodings import known
@@ -20,6 +22,7 @@ DATE = "a date is a year, a month or a day: 2014, 2014-06 or 2014-06-02"
 URL = "a page begins with https:// or http://"
 
 Name = Annotated[Text, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description=NAME)]
+GUIDELINES = "annotation guidelines"
 LANGUAGE_CODE = "[a-z]{2,3}(-[A-Za-z0-9]+)*"
 Language = Annotated[Text, Field(pattern=f"^{LANGUAGE_CODE}$", description=LANGUAGE)]
 
@@ -69,40 +72,6 @@ class AuditSpec(Frozen):
 
     name: str
     audit: Any
-
-
-class Scale(Frozen):
-    """The lowest and the highest value an annotator could give."""
-
-    min: float
-    max: float
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not self.min < self.max:
-            raise ValueError("min must be below max")
-        return self
-
-
-class AgreementSpec(Frozen):
-    """How much annotators must agree for the labels to count."""
-
-    measure: Literal["krippendorff-alpha"] = "krippendorff-alpha"
-    level: Literal["interval"] = "interval"
-    at_least: Annotated[float, Field(ge=-1, le=1)]
-
-
-class Annotation(Frozen):
-    """What annotators were asked and how their votes become one value per row, called `aggregate`."""
-
-    question: Text
-    guidelines: Text | None = None
-    scale: Scale
-    votes: Text
-    """The list column that holds the votes."""
-    agreement: AgreementSpec
-    on_failure: Literal["fail", "warn"] = "fail"
-    aggregate: Literal["mean"] = "mean"
 
 
 class Drop(Frozen):
@@ -181,9 +150,36 @@ class DatasetCard(Frozen):
         return self.model_copy(update={"clean": tuple(one for one in self.clean if not isinstance(one.op, Referring))})
 
     @property
+    def vote_columns(self) -> tuple[str, ...]:
+        """The columns of its own rows that hold votes, or say who gave them."""
+        places = self.annotation.votes if self.annotation else None
+        if places is None:
+            return ()
+        return tuple(name for name in (places.list, places.by, *(places.columns or ())) if name is not None)
+
+    @property
+    def has_label_column(self) -> bool:
+        """Whether the label of a row can come from nowhere but a column."""
+        by_votes = self.annotation is not None and self.annotation.answer != "scale"
+        return not (by_votes or (self.labels and self.labels.rules))
+
+    @property
+    def label_may_be_there(self) -> bool:
+        """Whether a label column, if there is one, stands for rows that nobody voted on: where votes are imported."""
+        return self.annotation is not None and self.annotation.votes is None
+
+    @property
+    def instructions(self) -> dict[str, SourceSpec]:
+        """The guidelines that annotators had, under a name that no source has."""
+        if self.annotation is None or self.annotation.guidelines is None:
+            return {}
+        file, reader = Guidelines(path=self.annotation.guidelines), READERS.get("text")()
+        return {GUIDELINES: SourceSpec(origin=file, origin_kind="guidelines", reader=reader, reader_kind="text")}
+
+    @property
     def inputs(self) -> dict[str, SourceSpec]:
         """All that has to be fetched before the card can be built."""
-        return {**self.sources, **self.references}
+        return {**self.sources, **self.references, **self.instructions}
 
     @property
     def cautions(self) -> tuple[str, ...]:

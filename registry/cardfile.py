@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+from registry.annotation import asking
 from registry.card import AuditSpec, DatasetCard, Drop, Labels, OpSpec, SourceSpec, SplitSpec
 from registry.checker import WIDE, Checker, as_list
 from registry.errors import CardProblems, nearest
@@ -202,6 +203,7 @@ def _across(source: YamlSource, data: Mapping[str, Any]) -> Iterator[tuple[Bread
     yield from _naming(source, data)
     yield from _task(data)
     yield from _rules(data)
+    yield from asking.objections(data)
     sources = data.get("sources")
     if data.get("select") is None and isinstance(sources, Mapping) and len(sources) > 1:
         yield ("sources",), "several sources need a `select:` that joins them into one table", ""
@@ -211,9 +213,6 @@ def _across(source: YamlSource, data: Mapping[str, Any]) -> Iterator[tuple[Bread
         known = sources if isinstance(sources, Mapping) else ()
         for objection in objections(data["select"], known):
             yield ("select",), objection, ""
-    guidelines = data.get("annotation", {}).get("guidelines") if isinstance(data.get("annotation"), Mapping) else None
-    if guidelines and (".." in PurePosixPath(str(guidelines)).parts or str(guidelines).startswith("/")):
-        yield ("annotation", "guidelines"), "must be a path inside the project", ""
 
 
 def _word_in(objection: str, data: Mapping[str, Any]) -> str:

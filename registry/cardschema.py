@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from registry.card import Annotation, DatasetCard, Drop, SourceSpec
+from registry.annotation.spec import Annotation
+from registry.card import DatasetCard, Drop, SourceSpec
 from registry.cardfile import SOURCE_KEYS
 from registry.kinds import AUDITS, OPS, READERS, SOURCES, SPLITS, TASKS, Kinds
 
@@ -29,7 +30,7 @@ def dataset_schema() -> Schema:
         "clean": {"type": "array", "items": named(OPS, definitions)},
         "audit": {"type": "array", "items": named(AUDITS, definitions)},
         "split": _split(definitions),
-        "annotation": {"anyOf": [embedded(Annotation, definitions), {"type": "null"}]},
+        "annotation": {"anyOf": [_annotation(definitions), {"type": "null"}]},
     }
     required = [key for key in own.pop("required") if key != "split"]
     needs = {"anyOf": [{"required": ["like"]}, {"required": required}]}
@@ -109,6 +110,13 @@ def _labels(definitions: Schema) -> Schema:
         "additionalProperties": False,
     }
     return {"anyOf": [names, rules, {"type": "null"}]}
+
+
+def _annotation(definitions: Schema) -> Schema:
+    """The name of a column with lists of votes may stand for where the votes are."""
+    own = embedded(Annotation, definitions)
+    own["properties"]["votes"]["anyOf"].append({"type": "string"})
+    return own
 
 
 def _split(definitions: Schema) -> Schema:

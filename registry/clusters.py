@@ -85,12 +85,24 @@ def _settle(rows: pl.DataFrame, conflict: Conflict) -> pl.DataFrame:
 
 
 def _pool_votes(rows: pl.DataFrame) -> pl.DataFrame:
-    """The kept row of a cluster takes the votes of all of its rows, in order of id."""
+    """The kept row of a cluster takes the votes of all of its rows, in order of id, and the first decision on one."""
     many = rows.filter(staying(), pl.col("_kept").is_not_null()).sort("id")
-    pooled = many.select("_kept", pl.col("votes")).explode("votes").group_by("_kept", maintain_order=True)
-    together = pooled.agg(_pooled=pl.col("votes")).rename({"_kept": "id"})
-    rows = rows.join(together, on="id", how="left", maintain_order="left")
-    return rows.with_columns(votes=pl.coalesce("_pooled", "votes")).drop("_pooled")
+    lists = [name for name in ("votes", "annotators") if name in rows.columns]
+    voted = many.filter(pl.col("votes").list.len() > 0).select("_kept", *lists).explode(lists)
+    rows = _taken(rows, voted.group_by("_kept", maintain_order=True).agg(lists), lists)
+    decided = [name for name in ("adjudicated", "adjudicator") if name in rows.columns]
+    if decided:
+        found = many.filter(pl.col("adjudicated").is_not_null()).group_by("_kept", maintain_order=True)
+        rows = _taken(rows, found.agg(pl.col(decided).first()), decided)
+    return rows
+
+
+def _taken(rows: pl.DataFrame, pooled: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    """Rows with these columns of the cluster that they stand for."""
+    found = pooled.rename({"_kept": "id"} | {name: f"_pooled_{name}" for name in columns})
+    rows = rows.join(found, on="id", how="left", maintain_order="left")
+    both = {name: pl.coalesce(f"_pooled_{name}", name) for name in columns}
+    return rows.with_columns(**both).drop(f"_pooled_{name}" for name in columns)
 
 
 def _refuse(known: pl.DataFrame, op: str) -> None:

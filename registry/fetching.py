@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from registry.annotation import layers
 from registry.atomic import write_text
 from registry.card import DatasetCard, SourceSpec
-from registry.digest import checked_pin, stored
+from registry.digest import checked_pin, known_digest, stored
 from registry.errors import GateError, UserError, clipped, plural, system_error
 from registry.identity import part
 from registry.source import CHANGED, FetchContext, Fetched, Pin, RawFile, Source
@@ -21,8 +22,15 @@ NO_PIN = Pin()
 
 
 def fetch_all(card: DatasetCard, context: FetchContext) -> dict[str, Fetched]:
-    """The files of every source of a card, and of what its ops refer to, verified."""
-    return {name: fetch_named(name, spec, context) for name, spec in card.inputs.items()}
+    """The files of every source of a card, of what its ops refer to, and of its annotations, verified."""
+    return {**{name: fetch_named(name, spec, context) for name, spec in card.inputs.items()}, **annotations(context)}
+
+
+def annotations(context: FetchContext) -> dict[str, Fetched]:
+    """The layers of imported annotations that a card has, under `layers.INPUT`; nothing where it has none."""
+    found = layers.files(context.layers) if context.layers else ()
+    files = tuple(RawFile(path.name, path, known_digest(path)) for path in found)
+    return {layers.INPUT: Fetched(files)} if files else {}
 
 
 def fetch(kind: str, source: Source, context: FetchContext, pin: Pin = NO_PIN) -> Fetched:

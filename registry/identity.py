@@ -12,13 +12,20 @@ from typing import Any
 from pydantic import BaseModel
 
 from registry import text
+from registry.annotation import layers
 from registry.card import DatasetCard, OpSpec, SourceSpec
 from registry.digest import digest
-from registry.kinds import OPS, TASKS
+from registry.kinds import AGGREGATES, OPS, TASKS
 from registry.source import Fetched, RawFile
 
 LIBRARIES = ("charset-normalizer", "duckdb", "lxml", "numpy", "polars", "pyarrow")
 """What every build may use; ops name what else they use."""
+
+VOTING = 2
+"""Changes when the same votes are put together, or published, differently."""
+
+DECIDING = ("answer", "votes", "migrations", "scale", "ties")
+"""What a card says of its annotation that decides rows."""
 
 PIPELINE = 2
 """Changes when the build itself treats equal inputs differently."""
@@ -34,6 +41,7 @@ def identity(card: DatasetCard, raw: Mapping[str, Fetched]) -> dict[str, Any]:
         "sources": {name: _source(spec, raw[name].files) for name, spec in card.inputs.items()},
         "select": card.select,
         "annotation": _annotation(card),
+        "layers": [file.sha256 for file in raw[layers.INPUT].files] if layers.INPUT in raw else None,
         "labels": part(card.labels) if card.labels else None,
         "clean": [_step(step) for step in card.clean],
         "split": {
@@ -49,9 +57,10 @@ def identity(card: DatasetCard, raw: Mapping[str, Fetched]) -> dict[str, Any]:
 def cleaning(card: DatasetCard, raw: Mapping[str, Fetched]) -> dict[str, Any]:
     """What decides the cleaned texts, before labels are made and rows are split; with the libraries that made them."""
     whole, split = identity(card, raw), card.split.split
-    parts = {name: whole.get(name) for name in ("pipeline", "text", "task", "sources", "select", "clean")}
+    deciding = ("pipeline", "text", "task", "sources", "layers", "select", "clean")
+    parts = {name: whole.get(name) for name in deciding}
     columns: dict[str, Any] = {
-        "votes": card.annotation.votes if card.annotation else None,
+        "votes": _collected(card),
         "group": split.group,
         "by": split.columns,
     }
@@ -99,7 +108,22 @@ def _source(spec: SourceSpec, files: tuple[RawFile, ...]) -> dict[str, Any]:
 
 
 def _annotation(card: DatasetCard) -> dict[str, Any] | None:
-    if card.annotation is None:
+    """What decides labels, and what is measured of the votes; thresholds, wording and rosters only judge or tell."""
+    asked = card.annotation
+    if asked is None:
         return None
+    measured = asked.agreement.model_dump(mode="json", include={"measure", "level"}, exclude_defaults=True)
+    decided = AGGREGATES.get(asked.aggregation)
     # The scale changes no row; it is here so that votes are held against it whenever it changes.
-    return card.annotation.model_dump(mode="json", include={"votes", "aggregate", "scale"})
+    fields = {name: value for name, value in part(asked).items() if name in DECIDING}
+    aggregate = {"name": asked.aggregation, "version": decided.version}
+    return {**fields, "version": VOTING, "aggregate": aggregate, **({"agreement": measured} if measured else {})}
+
+
+def _collected(card: DatasetCard) -> dict[str, Any] | None:
+    """How votes become columns."""
+    asked = card.annotation
+    if asked is None:
+        return None
+    places = asked.votes.model_dump(mode="json", exclude_defaults=True) if asked.votes else None
+    return {"version": VOTING, "places": places, "answer": asked.answer, "migrations": asked.migrations}

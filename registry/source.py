@@ -71,6 +71,8 @@ class FetchContext:
     """By source, from `cards.lock`: what a source that the card does not pin must still be."""
     update: bool = False
     """Ask every origin anew, and accept what it has now where only the lock says otherwise."""
+    layers: Path | None = None
+    """The folder of the card's imported annotations; None where nobody looks at them."""
     version_of: "Callable[[str], Published] | None" = None
     """The published version of another card, built where it is not; for cards that derive from cards."""
 

@@ -21,7 +21,8 @@ from harness.inspect.check import check_cards
 from harness.records import COLUMNS
 from harness.spec import ModelCard, Suite
 from harness.weights import WeightsSpec
-from registry.card import AnchorSpec, Annotation, DatasetCard
+from registry.annotation.spec import Annotation
+from registry.card import AnchorSpec, DatasetCard
 from registry.cardfile import SOURCE_KEYS
 
 ROOT = Path(__file__).parent.parent

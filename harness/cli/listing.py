@@ -23,7 +23,7 @@ def list_(  # noqa: PLR0913, PLR0917 - each is an option of the command
     project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List cards, runs, or what cards can name (ops, sources, formats, splits, audits, tasks, families, metrics)."""
+    """List cards, runs, or what cards can name (ops, sources, formats, splits, measures, metrics ...)."""
     from harness.inspect.listing import listed
     from registry.search import EVERY, Filters
 

@@ -110,8 +110,8 @@ def _anchors(catalog: Catalog, card: DatasetCard, source: YamlSource) -> Iterato
 def _guidelines(catalog: Catalog, card: DatasetCard, source: YamlSource) -> Iterator[Problem]:
     """A guideline that a card points to is there to be read."""
     wanted = card.annotation.guidelines if card.annotation else None
-    root = shipped() if catalog.file("datasets", card.name).shipped else catalog.project.root
-    if wanted and not (root / wanted).is_file():
+    roots = (catalog.project.root, shipped()) if not catalog.file("datasets", card.name).shipped else (shipped(),)
+    if wanted and not any((root / wanted).is_file() for root in roots):
         yield source.problem(("annotation", "guidelines"), f'there is no file "{wanted}" in the project')
 
 

@@ -20,6 +20,9 @@ KINDS: dict[str, Kinds] = {
     "splits": kinds.SPLITS,
     "tasks": kinds.TASKS,
     "audits": kinds.AUDITS,
+    "measures": kinds.MEASURES,
+    "aggregates": kinds.AGGREGATES,
+    "tools": kinds.TOOLS,
     "families": harness_kinds.FAMILIES,
     "metrics": harness_kinds.METRICS,
 }

@@ -1,20 +1,25 @@
-"""How well annotators agree: Krippendorff's alpha for votes of any number per item, with its interval.
+"""How well annotators agree: the value of any measure with its interval, and which items lower it most.
 
-A coefficient that cannot be computed is
-absent with a reason, never 0 or 1.
-Only the interval level is built. Another level is another pair of `_terms` and `_alpha`: what each item adds
-to the sums, and a formula over the sums; the bootstrap below serves any such pair.
+A coefficient that cannot be computed is absent with a reason, never 0 or 1.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from registry.annotation.votes import FloatArray, Votes
+from registry.annotation.distances import TooManyError
+from registry.annotation.measure import Measure
+from registry.annotation.pairing import pairs
+from registry.annotation.votes import BoolArray, FloatArray, IntArray, Votes
 
 CONFIDENCE = 0.95
 MOST_UNDEFINED = 0.05
 """The share of resamples that may be undefined before their percentiles say too little about the rest."""
+RESAMPLES, SEED = 1000, 20140601
+FEW = 1 / 16
+"""Items that add the same are drawn together where there are so few different ones; the draws then cost less."""
+BLOCK = 2**22
+"""Weights of items that are in memory at once."""
 
 
 class Agreement(NamedTuple):
@@ -30,73 +35,114 @@ class Agreement(NamedTuple):
     reason: str = ""
 
 
-def krippendorff_alpha_interval(votes: Votes) -> float:
-    """1 - observed / expected squared difference between votes; nan where there is nothing to compare.
+class _Sample(NamedTuple):
+    """Terms of some items; a measure of two annotators has a sample for each pair."""
 
-    Exact, in time proportional to the number of votes: the squared differences between the m votes of an item
-    sum to 2 m times their squared deviations from its mean. Items with one vote do not enter.
-    Source: Krippendorff 2011, "Computing Krippendorff's alpha-reliability".
-    """
-    return float(_alpha(_terms(votes).sum(axis=0)))
+    items: IntArray
+    terms: FloatArray
 
 
-def alpha_with_interval(votes: Votes, resamples: int = 1000, seed: int = 20140601) -> Agreement:
-    """Alpha with the 95% percentile interval of a bootstrap over items.
+def agreed(measure: Measure, votes: Votes, resamples: int = RESAMPLES, seed: int = SEED) -> Agreement:
+    """A measure with the 95% percentile interval of a bootstrap over items.
 
     Items are drawn, not votes, because the votes on an item hang together. The draws depend on the order of
-    items: callers sort by row id. Source: Efron 1981 for the interval; Zapf et al. 2016 for drawing items.
+    items: callers sort by row id. A measure of two annotators is the mean over their pairs.
+    Source: Efron 1981 for the interval; Zapf et al. 2016 for drawing items.
     """
-    terms = _terms(votes)
-    counted = int(terms[:, 0].sum())
-    value = float(_alpha(terms.sum(axis=0)))
+    shown, counted = _counted(measure, votes)
+    items = int(shown.sum())
+    try:
+        samples = _samples(measure, votes, shown)
+    except TooManyError as error:
+        return Agreement(None, None, None, items, counted, error.what)
+    totals = [measure.value(sample.terms.sum(axis=0)) for sample in samples]
+    value = float(_mean(np.array(totals, dtype=np.float64)))
     if np.isnan(value):
-        why = "all votes on items with two votes or more are equal" if counted else "no item has two votes"
-        return Agreement(None, None, None, len(terms), counted, why)
-    drawn = _resampled(terms, resamples, seed)
+        return Agreement(None, None, None, items, counted, _why(measure, votes, shown))
+    if not resamples:
+        return Agreement(value, None, None, items, counted, "no interval was asked for")
+    drawn = _resampled(measure, samples, items, resamples, seed)
     defined = drawn[~np.isnan(drawn)]
-    if len(terms) < 2 or len(defined) < (1 - MOST_UNDEFINED) * resamples:
-        return Agreement(value, None, None, len(terms), counted, "too few items vary for an interval")
+    if items < 2 or len(defined) < (1 - MOST_UNDEFINED) * resamples:
+        return Agreement(value, None, None, items, counted, "too few items vary for an interval")
     low, high = np.quantile(defined, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Agreement(value, float(low), float(high), len(terms), counted)
+    return Agreement(value, float(low), float(high), items, counted)
 
 
-def _terms(votes: Votes) -> FloatArray:
-    """(items with two votes or more, 4): votes, sum, sum of squares, and observed disagreement of each item.
+def costs(measure: Measure, votes: Votes) -> FloatArray:
+    """(items,): how much higher the coefficient would be without each item; 0 for items whose votes are all equal.
 
-    Values are taken relative to their mean over all votes, which changes no difference and keeps the sums of
-    squares small; a unit's own disagreement is taken relative to its own mean.
+    For measures of any number of annotators.
     """
-    counts = votes.counts
-    kept = counts >= 2
-    counts, values = counts[kept], votes.values[np.repeat(kept, counts)]
-    if not len(values):
-        return np.zeros((0, 4))
-    values = values - values.mean()
-    starts = np.concatenate([[0], counts.cumsum()[:-1]])
-    sums = np.add.reduceat(values, starts)
-    deviations = values - np.repeat(sums / counts, counts)
-    disagreement = 2 * counts / (counts - 1) * np.add.reduceat(deviations**2, starts)
-    return np.column_stack([counts, sums, np.add.reduceat(values**2, starts), disagreement])
+    lowest, highest = (np.zeros(len(votes.counts)) for _ in range(2))
+    voted = votes.counts > 0
+    if voted.any():
+        starts = votes.offsets[:-1][voted]
+        lowest[voted] = np.minimum.reduceat(votes.values, starts)
+        highest[voted] = np.maximum.reduceat(votes.values, starts)
+    terms = measure.terms(votes)
+    total = terms.sum(axis=0)
+    return np.where(lowest < highest, np.nan_to_num(measure.value(total - terms) - measure.value(total)), 0.0)
 
 
-def _alpha(totals: FloatArray) -> FloatArray:
-    """(..., 4) totals of `_terms` -> (...); nan where no two votes differ.
-
-    Observed: disagreement / n. Expected: the squared differences between all pairs of votes,
-    2 (n sum of squares - sum^2), divided by n (n - 1).
-    """
-    n, total, squares, observed = np.moveaxis(totals, -1, 0)
-    expected = 2 * (n * squares - total**2)
-    disagreement = np.full(np.shape(n), np.nan)
-    # Rounding leaves a few ulps of n * squares where all votes are equal.
-    np.divide((n - 1) * observed, expected, out=disagreement, where=expected > 1e-12 * n * squares)
-    return 1 - disagreement
+def _counted(measure: Measure, votes: Votes) -> tuple[BoolArray, int]:
+    """The items that can show agreement (items,), and the votes on them."""
+    if measure.raters is None:
+        shown = votes.counts >= 2
+        return shown, int(votes.counts[shown].sum())
+    shown = np.zeros(len(votes.counts), dtype=np.bool_)
+    for pair in pairs(votes):
+        shown[pair.items] = True
+    return shown, int(votes.counts[shown].sum())
 
 
-def _resampled(terms: FloatArray, resamples: int, seed: int) -> FloatArray:
-    """(resamples,): alpha of items drawn with replacement; each resample is one weighted sum of `terms`."""
-    generator, items = np.random.default_rng(seed), len(terms)
-    totals = np.empty((resamples, terms.shape[1]))
-    for row in totals:
-        row[:] = np.bincount(generator.integers(items, size=items), minlength=items) @ terms
-    return _alpha(totals)
+def _samples(measure: Measure, votes: Votes, shown: BoolArray) -> list[_Sample]:
+    if measure.raters is None:
+        found = votes.of_items(shown)
+        return [_Sample(np.arange(len(found.counts)), measure.terms(found))]
+    place = shown.cumsum() - 1
+    return [_Sample(place[pair.items], measure.terms(pair.votes)) for pair in pairs(votes)]
+
+
+def _why(measure: Measure, votes: Votes, shown: BoolArray) -> str:
+    """Why there is no value."""
+    if measure.raters is not None and votes.annotators is None:
+        return "the votes are anonymous, and the measure compares two annotators"
+    if not shown.any():
+        return "no item has two votes" if measure.raters is None else "no item has votes of two annotators"
+    return "all votes on items with two votes or more are equal"
+
+
+def _mean(values: FloatArray) -> FloatArray:
+    """(samples, ...) -> (...): over those that are defined; nan where none is."""
+    defined = ~np.isnan(values)
+    count = defined.sum(axis=0)
+    total = np.where(defined, values, 0.0).sum(axis=0)
+    return np.divide(total, count, out=np.full(np.shape(total), np.nan), where=count > 0)
+
+
+def _resampled(measure: Measure, samples: list[_Sample], items: int, resamples: int, seed: int) -> FloatArray:
+    """(resamples,): the coefficient of items drawn with replacement; each resample is one weighted sum of terms."""
+    generator = np.random.default_rng(seed)
+    shares = np.full(items, 1 / items)
+    if len(samples) == 1:
+        distinct, counts = np.unique(samples[0].terms, axis=0, return_counts=True)
+        if len(distinct) <= FEW * items:
+            samples, shares = [_Sample(np.arange(len(distinct)), distinct)], counts / items
+    drawn, step = np.empty(resamples), max(1, BLOCK // len(shares))
+    for start in range(0, resamples, step):
+        size = min(step, resamples - start)
+        weights = _weights(generator, items, shares, size)
+        values = [measure.value(weights[:, sample.items] @ sample.terms) for sample in samples]
+        drawn[start : start + size] = _mean(np.array(values))
+    return drawn
+
+
+def _weights(generator: np.random.Generator, items: int, shares: FloatArray, size: int) -> FloatArray:
+    """(size, len(shares)): how often each is drawn, of `items` draws."""
+    if len(shares) < items:
+        return generator.multinomial(items, shares, size=size).astype(np.float64)
+    found = np.empty((size, items))
+    for row in found:
+        row[:] = np.bincount(generator.integers(items, size=items), minlength=items)
+    return found

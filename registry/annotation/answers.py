@@ -5,6 +5,7 @@ relations one of [[start, end, label], [start, end, label], type], sorted too. N
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from registry.annotation.spec import Form
@@ -31,6 +32,19 @@ def spelled(form: Form, answer: Any) -> str | float:
         return canonical(sorted(set(answer)))
     parts = [_span(one) if form == "spans" else _relation(one) for one in answer]
     return canonical([json.loads(one) for one in sorted({canonical(part) for part in parts})])
+
+
+def migrated(form: Form, spelling: str, migrations: Mapping[str, str | None]) -> str | None:
+    """An answer under the labels of today; None where nothing of it counts any longer."""
+    if form in ("single", "preference"):
+        return migrations.get(spelling, spelling)
+    if form == "multi":
+        kept = {migrations.get(label, label) for label in json.loads(spelling)}
+        return canonical(sorted(label for label in kept if label is not None))
+    if form == "spans":
+        now = [[start, end, migrations.get(label, label)] for start, end, label in json.loads(spelling)]
+        return str(spelled(form, [one for one in now if one[2] is not None]))
+    return spelling
 
 
 def labels(spelling: str) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """The rows of a card as annotators see them: as its sources give them, before anything is cleaned.
 
-Spans are counted in these texts, and a row that cleaning removes from the data can still be asked about. Owns the
-digest by which an answer is held against the text that it was about.
+Spans are counted in these texts, and a row that cleaning removes from the data can still be asked about.
 """
 
 from dataclasses import replace
@@ -10,15 +9,15 @@ from typing import NamedTuple
 import polars as pl
 
 from registry import store
+from registry.annotation.layers import digest_of_shown
 from registry.build import fetch_context, locate
 from registry.card import DatasetCard
 from registry.catalog import Catalog
-from registry.digest import hashed
 from registry.errors import UserError
 from registry.fetching import fetch_all
 from registry.progress import Progress, Silent
 from registry.store import Published
-from registry.text import INPUTS, inputs
+from registry.text import INPUTS
 
 KEPT = ("id", *INPUTS, "label", "votes", "annotators", "adjudicated", "adjudicator")
 """The columns of items, as far as a card has them."""
@@ -49,12 +48,6 @@ def items(name: str, catalog: Catalog, *, offline: bool = True, progress: Progre
         frame = read(card, raw, context, where, scratch).frame
     known = frame.select(column for column in KEPT if column in frame.columns)
     return Items(card, known.with_columns(shown=digest_of_shown(known)))
-
-
-def digest_of_shown(rows: pl.DataFrame) -> pl.Series:
-    """16 hex digits of the text or texts of each row; by it a layer knows that its item still reads the same."""
-    parts = [pl.col(name).fill_null("") for name in inputs(rows)]
-    return hashed(rows.select(text=pl.concat_str(parts, separator="\x1f")).to_series(), "shown", 16)
 
 
 def _version(name: str, catalog: Catalog) -> Published:

@@ -11,16 +11,20 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
+import polars as pl
 from filelock import FileLock
 from pydantic import Field, JsonValue, ValidationError
 
 from registry.atomic import write_text
-from registry.digest import canonical
+from registry.digest import canonical, hashed
 from registry.errors import UserError, clipped
 from registry.frozen import Frozen
+from registry.text import inputs
 
 NAME = re.compile(r"(\d{4})-([a-z0-9-]+)-([0-9a-f]{12})\.jsonl")
 GUARD = ".guard"
+INPUT = "annotation layers"
+"""What they are called among the inputs of a build; no source has such a name."""
 
 
 class Entry(Frozen):
@@ -29,7 +33,7 @@ class Entry(Frozen):
     item: str
     """The row's id."""
     shown: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
-    """The digest of the text or texts that were shown, as `registry.annotation.items.digest_of_shown` gives it."""
+    """The digest of the text or texts that were shown, as `digest_of_shown` gives it."""
     role: Literal["vote", "adjudication"] = "vote"
     annotator: str | None = None
     answer: JsonValue
@@ -53,12 +57,12 @@ def folder(project: Path, card: str) -> Path:
     return project / "cards" / "annotations" / card
 
 
-def files(project: Path, card: str) -> tuple[Path, ...]:
-    """The layers of a card in the order in which they were added.
+def files(place: Path) -> tuple[Path, ...]:
+    """The layers in the folder of a card, in the order in which they were added.
 
     UserError for a file that is no layer, and for two that claim one number.
     """
-    found = sorted(path for path in folder(project, card).glob("*") if not path.name.startswith("."))
+    found = sorted(path for path in place.glob("*") if not path.name.startswith("."))
     wrong = [path for path in found if not NAME.fullmatch(path.name)]
     if wrong:
         what = "is no layer of annotations: its name is not NUMBER-TOOL-DIGEST.jsonl"
@@ -68,7 +72,7 @@ def files(project: Path, card: str) -> tuple[Path, ...]:
     if twice is not None:
         both = " and ".join(path.name for path in found if path.name.startswith(twice))
         do = "Rename the one that came later to the next free number; its digest stays."
-        raise UserError(f"two layers have the number {twice}: {both}", where=str(folder(project, card)), do=do)
+        raise UserError(f"two layers have the number {twice}: {both}", where=str(place), do=do)
     return tuple(found)
 
 
@@ -92,7 +96,7 @@ def add(project: Path, card: str, tool: str, entries: Iterable[Entry]) -> Path |
     place = folder(project, card)
     place.mkdir(parents=True, exist_ok=True)
     with FileLock(place / GUARD):
-        known = [read(path) for path in files(project, card)]
+        known = [read(path) for path in files(place)]
         seen = {_line(entry) for layer in known for entry in layer.entries}
         lines = list(dict.fromkeys(line for line in map(_line, entries) if line not in seen))
         if not lines:
@@ -116,6 +120,12 @@ def votes(layers: Sequence[Layer]) -> list[Entry]:
 def adjudications(layers: Sequence[Layer]) -> dict[str, Entry]:
     """By item, the last decision."""
     return {entry.item: entry for layer in layers for entry in layer.entries if entry.role == "adjudication"}
+
+
+def digest_of_shown(rows: pl.DataFrame) -> pl.Series:
+    """16 hex digits of the text or texts of each row; by it a layer knows that its item still reads the same."""
+    parts = [pl.col(name).fill_null("") for name in inputs(rows)]
+    return hashed(rows.select(text=pl.concat_str(parts, separator="\x1f")).to_series(), "shown", 16)
 
 
 def _line(entry: Entry) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import BeforeValidator, Field, model_validator
 
 from registry.frozen import Frozen, Text, as_written
+from registry.sources.local import ProjectPath
 
 Form = Literal["single", "multi", "scale", "spans", "relations", "preference", "text"]
 """How a question is answered: one label, a set of labels, a number on a scale, labelled parts of the text, relations
@@ -91,7 +92,7 @@ class Annotation(Frozen):
     question: Text
     answer: Form = "single"
     """`scale` where a scale is written and nothing else is said."""
-    guidelines: Text | None = None
+    guidelines: ProjectPath | None = None
     """A file of the project; what stands in it counts in the identity of the version."""
     guidelines_version: Text = ""
     examples: dict[str, tuple[Text, ...]] = {}

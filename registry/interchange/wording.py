@@ -38,11 +38,12 @@ def protocol(card: DatasetCard, guidelines: str) -> str:
     asked = card.annotation
     if asked is None:
         return ""
-    parts = [f"Question: {asked.question}", f"Scale: from {asked.scale.min:g} to {asked.scale.max:g}."]
+    scale = f"Scale: from {asked.scale.min:g} to {asked.scale.max:g}." if asked.scale else f"Answer: {asked.answer}."
+    parts = [f"Question: {asked.question}", scale]
     rules = card.labels.rules if card.labels else {}
     if rules:
         told = "; ".join(f"{label} where {rule}" for label, rule in rules.items())
-        parts.append(f"Labels, with the {asked.aggregate} of the votes as the aggregate: {told}.")
+        parts.append(f"Labels, with the {asked.aggregation} of the votes as the aggregate: {told}.")
     return "\n".join([*parts, *([f"Guidelines:\n{guidelines}"] if guidelines else [])])
 
 

@@ -20,7 +20,7 @@ from registry.progress import Step
 from registry.split import SPLITS, Folding
 from registry.text import strictness
 
-NARROW = ("id", "label", "group", "votes", "_reason", "_left_at")
+NARROW = ("id", "label", "group", "votes", "annotators", "adjudicated", "adjudicator", "_reason", "_left_at")
 """The columns of the first pass that decide a row's fate. `_key` may be a text: it is read part by part."""
 
 
@@ -41,6 +41,7 @@ def fates(cleaned: Cleaned, card: DatasetCard, where: str, step: Step, watch: Wa
     if not method.afterwards:
         rows = _stamp(rows.with_columns(leave(pl.col("_split").is_null(), method.outside)), "split")
     rows = _stamp(labelling.unanswered(labelling.label(rows, card, where), card), "labels")
+    answered = _answers(rows)
     watch(0, rows)
     for place, spec in enumerate(card.clean, 1):
         if isinstance(spec.op, TableOp):
@@ -52,13 +53,19 @@ def fates(cleaned: Cleaned, card: DatasetCard, where: str, step: Step, watch: Wa
         watch(place, rows)
         step.advance()
     rows = _textless(rows, len(card.clean) + 1, "required")
-    # Ops may have pooled votes, so labels are made again from what the rows now hold.
-    rows = _stamp(labelling.unlabelled(labelling.label(rows, card, where), card, where), "labels")
+    if not _answers(rows).equals(answered):  # an op pooled votes: labels are made of what the rows hold now
+        rows = labelling.label(rows, card, where)
+    rows = _stamp(labelling.unlabelled(rows, card, where), "labels")
     watch(len(card.clean) + 1, rows)
     rows = rows.with_columns(_example=cleaned.same)
     with _located(f"{where}  split"):
         rows = _stamp(_placed(rows, card) if method.afterwards else _across_groups(_across_splits(rows)), "split")
     return _settled(rows.drop("_example", "_why_not"), steps=len(card.clean) + 1)
+
+
+def _answers(rows: pl.DataFrame) -> pl.DataFrame:
+    """What people said of the rows."""
+    return rows.select(name for name in ("votes", "annotators", "adjudicated") if name in rows.columns)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from registry import gate, lock, store
+from registry.annotation import facts as annotated
 from registry.audit import audit
 from registry.audits import asked as audits
 from registry.card import DatasetCard, OpSpec
@@ -53,7 +54,8 @@ def make(order: Order, context: FetchContext) -> Published:
         kept, measured = _cleaned(order, context, scratch, step)
         decided = _decided(kept.cleaned, card, where, step, staged)
         step.advance()
-        draft = Draft(card, raw, kept.origin, decided.tally, decided.labels, measured)
+        asked = annotated.facts(card, raw, kept.origin, kept.cleaned.parts)
+        draft = Draft(card, raw, kept.origin, decided.tally, decided.labels, measured, asked)
         manifest = _proven(draft, decided.written, kept.cleaned, context.home, where)
         lock.verify(entry, changes.locked(manifest), card.name)
         published = store.publish(staged, context.home, card.name, manifest)
@@ -108,8 +110,9 @@ def _agreement(parts: Parts, card: DatasetCard, where: str) -> dict[str, Any] | 
     """How far the votes agree; GateError where that is less than the card asks for."""
     if card.annotation is None:
         return None
-    votes = parts.columns(["id", "votes"])
-    labelling.check_scale(votes, card, where)
+    first = parts.part(0).columns
+    votes = parts.columns([name for name in ("id", "votes", "annotators") if name in first])
+    labelling.check_answers(votes, card, where)
     measured = gate.agreement(votes, card)
     gate.enforce(card, measured, where)
     return measured

@@ -50,6 +50,7 @@ class Draft:
     tally: Tally
     labels: tuple[str, ...]
     agreement: dict[str, Any] | None
+    annotation: dict[str, Any] | None = None
 
     def manifest(
         self,
@@ -64,7 +65,7 @@ class Draft:
         the audits found that the card asks for, `drift` how alike the splits are.
         """
         identified, split = identity(self.card, self.raw), self.card.split.split
-        references = {name: self._input(name) for name in self.card.references}
+        references = {name: self._input(name) for name in self.card.inputs if name not in self.card.sources}
         return {
             "card": self.card.name,
             "build_key": digest(identified),
@@ -83,6 +84,7 @@ class Draft:
             "rows_kept": self.tally.stayed,
             "ledger": [list(line) for line in self.tally.left],
             "agreement": self.agreement,
+            **({"annotation": self.annotation} if self.annotation else {}),
             "audit": {
                 "violations": proof.violations,
                 "observations": proof.observations,

@@ -5,11 +5,12 @@ Owns row ids and keys, and the refusal of data that cannot be what the card says
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import polars as pl
 
-from registry.annotation.votes import Votes
+from registry.annotation.collecting import Collected, Counted, collected, of_rows, summed, with_votes
 from registry.card import DatasetCard
 from registry.digest import hashed, row_text
 from registry.errors import UserError, nearest, plural
@@ -21,6 +22,7 @@ from registry.source import FetchContext, Fetched
 from registry.text import example
 from registry.texts import spans
 
+NOTHING: Mapping[str, Fetched] = MappingProxyType({})
 EXTRA = "_extra_"
 """How the names begin of columns that only audits read."""
 
@@ -34,6 +36,8 @@ class Origin(NamedTuple):
     source_rows: dict[str, int]
     encodings: Mapping[str, dict[str, int]] = {}
     """Files by the text encoding they were read with, by source."""
+    answers: Mapping[str, int] = {}
+    """How many answers of annotators that stand outside the rows count, and how many do not; empty without any."""
 
 
 class Rows(NamedTuple):
@@ -53,27 +57,37 @@ def read(card: DatasetCard, raw: Mapping[str, Fetched], context: FetchContext, w
     if card.select is None:
         ((name, spec),) = card.sources.items()
         table = read_parts(spec, raw[name].files, context.home, scratch)
-        rows, others = _sorted(card, table.parts, where, scratch)
-        return Rows(rows, Origin({name: 0}, others, {name: table.rows}, {name: table.encodings}))
+        found = _sorted(card, table.parts, collected(card.annotation, {}, raw), where, scratch)
+        origin = Origin({name: 0}, found.others, {name: table.rows}, {name: table.encodings}, found.answers)
+        return Rows(found.parts, origin)
     tables = {name: read_table(spec, raw[name].files, context.home) for name, spec in card.sources.items()}
-    found = selected(card, {name: table.frame for name, table in tables.items()}, where)
+    made = selected(card, {name: table.frame for name, table in tables.items()}, where, raw)
     encodings = {name: table.encodings for name, table in tables.items()}
-    return found._replace(origin=found.origin._replace(encodings=encodings))
+    return made._replace(origin=made.origin._replace(encodings=encodings))
 
 
-def selected(card: DatasetCard, tables: Mapping[str, pl.DataFrame], where: str) -> Rows:
-    """The rows that `select:` makes of the sources' tables, with ids and keys."""
+def selected(
+    card: DatasetCard, tables: Mapping[str, pl.DataFrame], where: str, raw: Mapping[str, Fetched] = NOTHING
+) -> Rows:
+    """The rows that `select:` makes of the sources' tables, with ids and keys, and with imported answers of `raw`."""
     counts = {name: table.height for name, table in tables.items()}
     if card.select is None:
         chosen = Selected(next(iter(tables.values())), dict.fromkeys(tables, 0))
     else:
         chosen = run(card.select, tables, f"{where}  select")
-    rows, others = _sorted(card, in_memory(chosen.rows), where, None)
-    return Rows(rows, Origin(chosen.left_out, others, counts))
+    found = _sorted(card, in_memory(chosen.rows), collected(card.annotation, tables, raw), where, None)
+    return Rows(found.parts, Origin(chosen.left_out, found.others, counts, answers=found.answers))
 
 
-def _sorted(card: DatasetCard, parts: Parts, where: str, scratch: Path | None) -> tuple[Parts, tuple[str, ...]]:
-    """The rows in order of id, and the columns that the card does not need."""
+class _Sorted(NamedTuple):
+    """The rows in order of id, the columns that the card does not need, and what became of answers elsewhere."""
+
+    parts: Parts
+    others: tuple[str, ...]
+    answers: dict[str, int]
+
+
+def _sorted(card: DatasetCard, parts: Parts, outside: Collected, where: str, scratch: Path | None) -> _Sorted:
     columns = next(iter(parts))
     wanted = _wanted(card, columns, where)
     others = tuple(name for name in columns.columns if name not in wanted)
@@ -92,8 +106,17 @@ def _sorted(card: DatasetCard, parts: Parts, where: str, scratch: Path | None) -
         in_order: Iterable[pl.DataFrame] = [pl.concat(frames).sort("id")]
     else:
         in_order = ordered(frames, _folder(scratch, "runs"))
-    numbered = ahead(lambda frame: _with_keys(frame, where, declared="id" in wanted), in_order)
-    return (in_memory(pl.concat(numbered)) if scratch is None else gathered(numbered, _folder(scratch, "rows"))), others
+    counts = list[Counted]()
+
+    def numbered(frame: pl.DataFrame) -> pl.DataFrame:
+        keyed = _with_keys(frame, where, declared="id" in wanted)
+        rows, counted = with_votes(keyed, outside, card.annotation)
+        counts.append(counted)
+        return rows
+
+    whole = ahead(numbered, in_order)
+    gone = in_memory(pl.concat(whole)) if scratch is None else gathered(whole, _folder(scratch, "rows"))
+    return _Sorted(gone, others, summed(counts, outside))
 
 
 def _is_extra(card: DatasetCard, column: pl.Series) -> bool:
@@ -120,9 +143,8 @@ def _wanted(card: DatasetCard, frame: pl.DataFrame, where: str) -> list[str]:
     """The columns that the card needs, each checked to be there."""
     task = TASKS.get(card.task)
     needed = dict.fromkeys(task.inputs, "the task reads it")
-    if card.annotation:
-        needed[card.annotation.votes] = "`annotation: votes:` names it"
-    if not (card.labels and card.labels.rules):
+    needed |= dict.fromkeys(card.vote_columns, "`annotation: votes:` names it")
+    if card.has_label_column or (card.label_may_be_there and task.target in frame.columns):
         needed[task.target] = "the task predicts it; or write `labels: {from: ...}`"
     if card.split.split.group:
         needed[card.split.split.group] = "`split: group:` names it"
@@ -159,11 +181,10 @@ def _remedy(frame: pl.DataFrame) -> str:
 
 def _refuse_nested(card: DatasetCard, frame: pl.DataFrame, where: str) -> None:
     """Lists, structs and bytes have no one spelling as text."""
-    votes = card.annotation.votes if card.annotation else None
     wrong = [
         f'the column "{name}" holds {dtype}; text, numbers, dates and true or false can be taken as text'
         for name, dtype in frame.schema.items()
-        if name not in (votes, spans.COLUMN) and (dtype.is_nested() or dtype in (pl.Binary, pl.Object))
+        if name not in (*card.vote_columns, spans.COLUMN) and (dtype.is_nested() or dtype in (pl.Binary, pl.Object))
     ]
     if wrong:
         do = "Take one value out of it in `select:`, for example tags[1] AS label, or decode(bytes) AS text."
@@ -188,17 +209,11 @@ def _typed(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.DataFrame:
         columns.append(pl.col(group).cast(pl.String).alias("group"))
     columns += [pl.col(name).alias(f"_by_{name}") for name in card.split.split.columns]
     if card.annotation:
-        columns.append(_votes(frame[card.annotation.votes]).alias("votes"))
+        columns += of_rows(frame, card.annotation)
     frame = frame.select(columns)
     if group:
         _check_groups(frame["group"], group, where)
     return frame
-
-
-def _votes(column: pl.Series) -> pl.Series:
-    """The votes as a list column of any length. UserError where they are no lists of numbers."""
-    Votes.from_list_column(column)
-    return column.arr.to_list() if isinstance(column.dtype, pl.Array) else column
 
 
 def _check_groups(groups: pl.Series, name: str, where: str) -> None:

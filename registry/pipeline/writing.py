@@ -16,10 +16,11 @@ from registry.pipeline.cleaning import Cleaned
 from registry.split import SPLITS, Split, Timed
 from registry.text import INPUTS, inputs
 
-COLUMNS = ("id", *INPUTS, "spans", "label", "group", "time", "cluster", "votes", "aggregate")
+VOTED = ("votes", "annotators", "aggregate", "soft_label", "certainty", "decided_by")
+COLUMNS = ("id", *INPUTS, "spans", "label", "group", "time", "cluster", *VOTED)
 """The columns of a published split, in order, as far as a card has them; then come the folds, if there are any."""
 
-FEW_VALUES = ("label", "group", "split", "op", "reason")
+FEW_VALUES = ("label", "group", "split", "op", "reason", "decided_by")
 """Columns worth a dictionary: others would be tried in vain."""
 
 FILES = (*SPLITS, "ledger")

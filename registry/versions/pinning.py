@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from registry.card import DatasetCard, SourceSpec
 from registry.digest import digest
 from registry.errors import GateError
-from registry.fetching import fetch, origin
+from registry.fetching import annotations, fetch, origin
 from registry.identity import identity
 from registry.lock import Locked, LockedSource
 from registry.source import FetchContext, Fetched, Pin, RawFile
@@ -27,6 +27,7 @@ def refuse_unlocked(card: DatasetCard, context: FetchContext, locked: Locked | N
     if locked is None:
         raise GateError(f"{card.name} has no entry in cards.lock", do=do)
     raw = {name: _as_locked(name, spec, context, locked) for name, spec in card.inputs.items()}
+    raw |= annotations(context)
     identified = identity(card, raw)
     sources = locked_sources(card, raw)
     now = {"build_key": digest(identified), "parts": changes.parts(identified), "sources": sources}

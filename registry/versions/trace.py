@@ -99,7 +99,7 @@ def trace(card: DatasetCard, raw: Mapping[str, Fetched], context: FetchContext, 
     files = {name: _with_files(spec, raw[name], context) for name, spec in card.sources.items()}
     tables = {name: table.drop(FILE) for name, table in files.items()}
     places, note = _places(card, raw, context, files, where, row)
-    frame = selected(card, tables, where).frame
+    frame = selected(card, tables, where, raw).frame
     comparing = card.model_copy(update={"clean": bound(card, raw, where)})
     history = _history(frame, comparing, where, row)
     last = history[-1] if history else {}

@@ -6,15 +6,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.spatial.distance import jensenshannon
 from sklearn.metrics import (
     accuracy_score,
     balanced_accuracy_score,
     f1_score,
+    log_loss,
     matthews_corrcoef,
 )
 
 from harness.metrics.accuracy import Accuracy
 from harness.metrics.balanced_accuracy import BalancedAccuracy
+from harness.metrics.cross_entropy import CrossEntropy
+from harness.metrics.jensen_shannon import JensenShannon
 from harness.metrics.macro_f1 import MacroF1
 from harness.metrics.mcc import Mcc
 from harness.metrics.weighted_f1 import WeightedF1
@@ -92,3 +96,27 @@ def test_sums_stay_exact_for_a_million_rows():
     metric = Mcc()
     assert metric.value(metric.contributions(gold, gold, 2).sum(axis=0)) == 1.0
     assert metric.value(metric.contributions(gold, 1 - gold, 2).sum(axis=0)) == -1.0
+
+
+shares = st.lists(st.lists(st.integers(1, 9), min_size=CLASSES, max_size=CLASSES), min_size=2, max_size=20)
+
+
+@settings(deadline=None, max_examples=60)
+@given(votes=shares, answered=shares)
+def test_models_against_votes_score_as_scipy_and_scikit_learn_say(votes, answered):
+    rows = min(len(votes), len(answered))
+    gold, predicted = (
+        np.array([[number / sum(row) for number in row] for row in part[:rows]]) for part in (votes, answered)
+    )
+    divergence = JensenShannon().value(JensenShannon().contributions(gold, predicted, CLASSES).sum(axis=0))
+    assert divergence == pytest.approx(np.mean(jensenshannon(gold, predicted, base=2, axis=1) ** 2), abs=1e-9)
+    entropy = CrossEntropy().value(CrossEntropy().contributions(gold, predicted, CLASSES).sum(axis=0))
+    # As one row for each label, weighted by its share of the votes.
+    labels, weights = np.tile(np.arange(CLASSES), rows), gold.ravel()
+    repeated = np.repeat(predicted, CLASSES, axis=0)
+    assert entropy == pytest.approx(log_loss(labels, repeated, sample_weight=weights, labels=range(CLASSES)), abs=1e-9)
+
+
+def test_a_label_that_a_model_excludes_costs_much_and_not_everything():
+    gold, excluded = np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]])
+    assert 7 < CrossEntropy().contributions(gold, excluded, 2)[0, 0] < CrossEntropy.highest

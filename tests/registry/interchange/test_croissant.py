@@ -55,7 +55,7 @@ def test_the_official_library_loads_the_rows_that_were_published(voted, exported
     published = voted.build("voted").published.read(split)
     rows = [{**row, "split": split} for row in published.to_dicts()]
     assert loaded(exported[0], split) == rows
-    assert {"id", "text", "label", "votes", "aggregate"} == set(published.columns)
+    assert {"id", "text", "label", "votes", "aggregate", "soft_label", "decided_by"} == set(published.columns)
 
 
 def test_a_pair_task_and_numbers_that_are_missing_load_as_they_are(world, tmp_path):
@@ -201,11 +201,11 @@ def test_a_card_that_is_not_built_says_what_to_run(voted):
 
 def test_guidelines_behind_a_link_that_leads_out_are_not_exported(voted, tmp_path):
     (tmp_path / "secret").write_text("not for others")
-    voted.build("voted")
+    digest = voted.build("voted").published.digest
     (voted.root / "cards/guidelines/good.md").unlink()
     (voted.root / "cards/guidelines/good.md").symlink_to(tmp_path / "secret")
     with pytest.raises(UserError, match="leads out of the project"):
-        export("voted", voted.catalog, "croissant", tmp_path / "out")
+        export("voted", voted.catalog, "croissant", tmp_path / "out", version=digest)
     assert not (tmp_path / "out").exists()
 
 

@@ -1,0 +1,40 @@
+"""One accuracy per annotator, found together with the answers: few votes each are enough to learn it."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from registry.annotation.aggregation import Aggregated
+from registry.annotation.candidates import candidates, decided
+from registry.annotation.hidden import PRIOR_SKILL, exact, panel, posteriors, settled, shrunk
+from registry.annotation.spec import Form, Ties
+from registry.annotation.votes import FloatArray, Votes
+from registry.frozen import Frozen
+
+
+class OneCoin(Frozen):
+    """An annotator gives the answer with an accuracy of their own, and else any other label alike.
+
+    Expectation maximisation from the shares of the votes on; how frequent each answer is, is estimated too. Certainty
+    is the posterior. An annotator who is wrong more often than chance counts against what they say.
+    """
+
+    forms: ClassVar[tuple[Form, ...]] = ("single", "preference")
+    named: ClassVar[bool] = True
+    version: ClassVar[int] = 1
+    source: ClassVar[str] = "Zhang, Chen, Zhou and Jordan 2016, Spectral methods meet EM, section 3, one-coin model"
+
+    def combine(self, votes: Votes, ties: Ties) -> Aggregated:
+        who, given = panel(votes, "one-coin"), candidates(votes)
+        cast, others = who.totals().sum(axis=1), max(who.answers - 1, 1)
+
+        def again(shares: FloatArray) -> FloatArray:
+            right = who.totals(shares[given.of_votes]).sum(axis=1)
+            overall = shrunk(right[-1], cast[-1], PRIOR_SKILL)
+            accuracy = shrunk(right, cast, overall)
+            weights = exact(np.log(accuracy * others / (1 - accuracy)))
+            frequent = np.bincount(given.answers, shares, who.answers).astype(np.float64)
+            priors = shrunk(frequent, len(given.starts), 1 / who.answers)
+            return posteriors(given, priors, given.sums(weights[who.of_votes]))
+
+        return decided(votes, given, settled(exact(given.shares()), again), ties)

@@ -1,0 +1,73 @@
+"""Which items are given to annotators, and in which order. Whatever a model says of items comes from the caller."""
+
+from collections.abc import Callable
+from typing import Literal, get_args
+
+import polars as pl
+
+from registry.annotation.tool import Role
+from registry.digest import hashed
+from registry.errors import UserError
+
+Take = Literal["random", "disagreement", "suspects", "uncertain"]
+TAKES: tuple[Take, ...] = get_args(Take)
+JUDGED: tuple[Take, ...] = ("disagreement", "suspects")
+"""Items that have answers already, of which something is to be said."""
+
+VOTED = pl.col("votes").list.len().fill_null(0)
+
+Ranked = Callable[[], pl.DataFrame]
+"""`id` and `score` of items that a model ranked, best first."""
+
+
+def role_of(take: Take, *, asked: bool) -> Role:
+    """What the answers are for where nobody says: only of a card that asks for votes can votes be given."""
+    return "adjudication" if take in JUDGED or not asked else "vote"
+
+
+def taken(rows: pl.DataFrame, take: Take, role: Role, *, per_item: int, seed: int, ranked: Ranked) -> pl.DataFrame:
+    """The rows that a take is about, in its order. What was adjudicated is not adjudicated again.
+
+    UserError where there are none.
+    """
+    if role == "adjudication" and "adjudicated" in rows.columns:
+        rows = rows.filter(pl.col("adjudicated").is_null())
+    if take == "random":
+        rows = _shuffled(rows, seed)
+        return rows.sort(VOTED >= per_item, maintain_order=True) if "votes" in rows.columns else rows
+    if take == "disagreement":
+        return _disputed(_shuffled(rows, seed))
+    return _ranked(rows, ranked())
+
+
+def _shuffled(rows: pl.DataFrame, seed: int) -> pl.DataFrame:
+    """In an order that no other row has a part in."""
+    return rows.sort(hashed(rows["id"], f"take {seed}", 16))
+
+
+def _ranked(rows: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
+    """Rows in the order of their ranks, with the answer that is doubted as their label where the ranks tell it."""
+    told = ranks.select(name for name in ("id", "label") if name in ranks.columns)
+    others = rows.drop(*(name for name in told.columns if name != "id"), strict=False)
+    return told.join(others, on="id", how="inner", maintain_order="left")
+
+
+def _disputed(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose votes differ: those that no answer wins first, then those with the largest share of pairs that differ,
+    or on a scale with the largest variance.
+    """
+    votes = rows.select("id", "votes").filter(VOTED > 1) if "votes" in rows.columns else None
+    if votes is None or votes.is_empty():
+        raise UserError("no item has two votes, so none is disputed", do="Take others: `--take random`.")
+    single = votes.explode("votes").drop_nulls()
+    if single["votes"].dtype.is_numeric():
+        scores = single.group_by("id").agg(_tied=False, _score=pl.col("votes").var(ddof=0))
+    else:
+        counts = single.group_by("id", "votes").agg(n=pl.len()).group_by("id")
+        n = pl.col("n").cast(pl.Float64)
+        scores = counts.agg(
+            _tied=(n == n.max()).sum() > 1,
+            _score=1 - (n * (n - 1)).sum() / (n.sum() * (n.sum() - 1)),
+        )
+    found = rows.join(scores.filter(pl.col("_score") > 0), on="id", how="inner", maintain_order="left")
+    return found.sort("_tied", "_score", descending=True, maintain_order=True).drop("_tied", "_score")
