@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from registry import gate, lock, store
-from registry.annotation.layers import folder
+from registry.annotation.layers import folder, uncounted
 from registry.audits import asked as audits
 from registry.card import DatasetCard
 from registry.catalog import Catalog
@@ -149,7 +149,8 @@ def _build(name: str, catalog: Catalog, terms: _Terms) -> Built:
     changed = terms.record and lock.record(catalog.project, name, now)
     since = changes.since(entry, now, published.manifest["identity"], name, context.home)
     before = entry.content_digest if entry else ""
-    return Built(card, published, fresh, (warning,) if warning else (), changed, since, before)
+    told = (*((warning,) if warning else ()), *uncounted(published.manifest))
+    return Built(card, published, fresh, told, changed, since, before)
 
 
 def _found(card: DatasetCard, raw: Mapping[str, Fetched], home: Path, entry: lock.Locked | None) -> Published | None:

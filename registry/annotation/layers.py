@@ -7,9 +7,9 @@ and the text that was shown. A layer is added, never changed; later adjudication
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import polars as pl
 from filelock import FileLock
@@ -17,7 +17,7 @@ from pydantic import Field, JsonValue, ValidationError
 
 from registry.atomic import write_text
 from registry.digest import canonical, hashed
-from registry.errors import UserError, clipped
+from registry.errors import UserError, clipped, plural
 from registry.frozen import Frozen
 from registry.text import inputs
 
@@ -126,6 +126,19 @@ def digest_of_shown(rows: pl.DataFrame) -> pl.Series:
     """16 hex digits of the text or texts of each row; by it a layer knows that its item still reads the same."""
     parts = [pl.col(name).fill_null("") for name in inputs(rows)]
     return hashed(rows.select(text=pl.concat_str(parts, separator="\x1f")).to_series(), "shown", 16)
+
+
+def uncounted(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """Lines for people about answers that do not count in a version."""
+    answers = manifest.get("annotation", {}).get("answers", {})
+    reasons = {
+        "changed": "their texts changed since; ask again with `bench annotate export`",
+        "missing": "the card has no such rows",
+        "unasked": "they are votes, and the card has no `annotation:` that would count them",
+    }
+    for name, reason in reasons.items():
+        if answers.get(name):
+            yield f"{plural(answers[name], 'answer')} of annotators left out: {reason}"
 
 
 def _line(entry: Entry) -> str:
