@@ -17,7 +17,7 @@ from registry import build, power
 from registry.card import DatasetCard
 from registry.catalog import Catalog
 from registry.errors import Problem, UserError, clipped, nearest, plural
-from registry.fetching import fetch_named
+from registry.fetching import annotations, fetch_named
 from registry.infer.language import unwritten
 from registry.infer.profile import MISSING
 from registry.infer.sniff import HEAD, encoding_of
@@ -28,7 +28,7 @@ from registry.progress import Silent
 from registry.reading.formats import UndecodableError
 from registry.reading.sample import Sample, sampled
 from registry.reading.tables import read_table
-from registry.source import FetchContext, RawFile
+from registry.source import FetchContext, Fetched, RawFile
 from registry.split import SPLITS, Folding
 from registry.text import example
 from registry.yamlsource import Breadcrumb, YamlSource
@@ -123,7 +123,7 @@ def _seen(finding: _Finding, catalog: Catalog) -> Seen | None:
     read = {name: table for name, table in tables.items() if table is not None}
     if len(read) < len(card.sources):
         return None
-    made = _made(finding, read)
+    made = _made(finding, read, annotations(context))
     return None if made is None else Seen(made, min(sample.share for sample in samples.values()))
 
 
@@ -184,12 +184,19 @@ def _encoding(error: UserError, path: Path) -> str:
     return f"Set `encoding:` of this source; by the look of the characters it is {likely}." if notes else error.do
 
 
-def _made(finding: _Finding, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
+def _made(
+    finding: _Finding, tables: Mapping[str, pl.DataFrame], imported: Mapping[str, Fetched]
+) -> pl.DataFrame | None:
     """Every row with its fate, by the build's own steps; what stops one of them is reported at its key."""
     card = finding.card
     place: Breadcrumb = ("select",) if card.select is not None else ("sources", next(iter(card.sources)))
     try:
-        frame = rows.selected(card, tables, "").frame
+        frame = rows.selected(card, tables, "", imported).frame
+        place = ("annotation", "votes")
+        unready = _unready(card, frame)
+        if unready:
+            finding.notices.append(unready)
+            return None
         place = ("split",)
         if not card.split.split.afterwards:
             card.split.split.assign(frame)
@@ -202,6 +209,18 @@ def _made(finding: _Finding, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame
         finding.told(("clean",) if op else place, error)
         return None
     return made
+
+
+def _unready(card: DatasetCard, frame: pl.DataFrame) -> str:
+    """Why a card that is being annotated cannot be built yet; empty for any other."""
+    if card.annotation is None:
+        return ""
+    if card.annotation.answer not in labelling.BUILT:
+        return f"answers of `{card.annotation.answer}` give no label: the card can be annotated, not built"
+    labelling.check_answers(frame, card, "")
+    if card.annotation.votes is None and frame["votes"].null_count() == frame.height and frame["label"].is_null().all():
+        return "nobody has answered yet; `bench annotate label` or `bench annotate export` begins"
+    return ""
 
 
 def _labels(finding: _Finding, seen: Seen) -> None:

@@ -18,3 +18,7 @@ class Task(Protocol):
     """Every metric that a card may name."""
     default_metrics: ClassVar[tuple[str, ...]]
     """What is reported when a card names none; the first is the headline."""
+    soft_metrics: ClassVar[tuple[str, ...]]
+    """What is reported beside them where a version has votes. Reports compute it of recorded probabilities, so it is no
+    part of a run, and a run's id does not depend on it.
+    """

@@ -139,7 +139,10 @@ def _row_lines(one: Explanation) -> Iterator[str]:
         if value is not None and name not in ("id", "split", "op", "reason", "duplicate_of"):
             yield f"  {name}: {_shown(value)}"
     if one.get("votes") and "votes" not in row:
-        yield f"  votes: {_shown(list(one['votes']))}; aggregate: {_shown(one['aggregate'])}"
+        aggregate = "" if one["aggregate"] is None else f"; aggregate: {_shown(one['aggregate'])}"
+        yield f"  votes: {_shown(list(one['votes']))}{aggregate}"
+        if one["annotators"]:
+            yield f"  annotators: {_shown(list(one['annotators']))}"
     if one.get("rule"):
         yield f"  label rule: {one['rule']}"
     if "drawn" in one:

@@ -16,10 +16,12 @@ CONFIDENCE = 0.95
 MOST_UNDEFINED = 0.05
 """The share of resamples that may be undefined before their percentiles say too little about the rest."""
 RESAMPLES, SEED = 1000, 20140601
-FEW = 1 / 16
+FEW, NARROW = 1 / 16, 16
 """Items that add the same are drawn together where there are so few different ones; the draws then cost less."""
 BLOCK = 2**22
 """Weights of items that are in memory at once."""
+MOST_DRAWS, FEWEST_RESAMPLES = 2**27, 200
+"""Draws of items, all pairs of annotators together, beyond which there are fewer resamples, though not below this."""
 
 
 class Agreement(NamedTuple):
@@ -61,6 +63,9 @@ def agreed(measure: Measure, votes: Votes, resamples: int = RESAMPLES, seed: int
         return Agreement(None, None, None, items, counted, _why(measure, votes, shown))
     if not resamples:
         return Agreement(value, None, None, items, counted, "no interval was asked for")
+    if len(samples) > 1:
+        affordable = MOST_DRAWS // sum(len(sample.items) for sample in samples)
+        resamples = min(resamples, max(FEWEST_RESAMPLES, affordable))
     drawn = _resampled(measure, samples, items, resamples, seed)
     defined = drawn[~np.isnan(drawn)]
     if items < 2 or len(defined) < (1 - MOST_UNDEFINED) * resamples:
@@ -125,7 +130,7 @@ def _resampled(measure: Measure, samples: list[_Sample], items: int, resamples: 
     """(resamples,): the coefficient of items drawn with replacement; each resample is one weighted sum of terms."""
     generator = np.random.default_rng(seed)
     shares = np.full(items, 1 / items)
-    if len(samples) == 1:
+    if len(samples) == 1 and samples[0].terms.shape[1] <= NARROW:
         distinct, counts = np.unique(samples[0].terms, axis=0, return_counts=True)
         if len(distinct) <= FEW * items:
             samples, shares = [_Sample(np.arange(len(distinct)), distinct)], counts / items
@@ -133,16 +138,20 @@ def _resampled(measure: Measure, samples: list[_Sample], items: int, resamples: 
     for start in range(0, resamples, step):
         size = min(step, resamples - start)
         weights = _weights(generator, items, shares, size)
-        values = [measure.value(weights[:, sample.items] @ sample.terms) for sample in samples]
+        values = [measure.value((sample.terms.T @ _rows(weights, sample.items)).T) for sample in samples]
         drawn[start : start + size] = _mean(np.array(values))
     return drawn
 
 
 def _weights(generator: np.random.Generator, items: int, shares: FloatArray, size: int) -> FloatArray:
-    """(size, len(shares)): how often each is drawn, of `items` draws."""
+    """(len(shares), size): how often each is drawn, of `items` draws."""
     if len(shares) < items:
-        return generator.multinomial(items, shares, size=size).astype(np.float64)
+        return generator.multinomial(items, shares, size=size).T.astype(np.float64)
     found = np.empty((size, items))
     for row in found:
         row[:] = np.bincount(generator.integers(items, size=items), minlength=items)
-    return found
+    return np.ascontiguousarray(found.T)
+
+
+def _rows(weights: FloatArray, places: IntArray) -> FloatArray:
+    return weights if len(places) == len(weights) else weights[places]

@@ -11,9 +11,8 @@ import numpy as np
 
 from registry.annotation.votes import FloatArray, IntArray, Votes
 
-MOST_CELLS = 2**24
-"""Numbers in the columns by answer: 128 MiB. Answers beyond them, the rarest, share one column."""
-MOST_COLUMNS = 256
+MOST_CELLS, MOST_COLUMNS = 2**22, 256
+"""Numbers in the columns by answer: 32 MiB. Answers beyond them, the rarest, share one column."""
 
 
 class Tally(NamedTuple):

@@ -78,18 +78,15 @@ def settled(start: FloatArray, again: Callable[[FloatArray], FloatArray]) -> Flo
     return current
 
 
-def posteriors(given: Candidates, priors: FloatArray, evidence: FloatArray) -> FloatArray:
-    """(candidates,): the probability of each.
+def posteriors(given: Candidates, evidence: FloatArray, answers: int) -> FloatArray:
+    """(candidates,): the probability of each where all of `answers` are equally likely beforehand.
 
     `evidence` (candidates,) is the log of how much likelier the votes on the item are if the candidate is the answer
-    than if it is one that nobody gave; such answers share what is left of the `priors` (answers,).
+    than if it is one that nobody gave.
     """
-    scores = evidence + np.log(priors)[given.answers]
-    rest = 1 - np.add.reduceat(priors[given.answers], given.starts)
-    # Where all answers were given nothing is left, whatever rounding says.
-    rest[given.sizes == len(priors)] = 0
-    best = np.maximum.reduceat(scores, given.starts)
-    best = np.where(rest > 0, np.maximum(best, 0), best)
-    weights = np.exp(scores - np.repeat(best, given.sizes))
-    total = np.add.reduceat(weights, given.starts) + rest * np.exp(-best)
+    others = answers - given.sizes
+    best = np.maximum.reduceat(evidence, given.starts)
+    best = np.where(others > 0, np.maximum(best, 0), best)
+    weights = np.exp(evidence - np.repeat(best, given.sizes))
+    total = np.add.reduceat(weights, given.starts) + others * np.exp(-best)
     return exact(weights / np.repeat(total, given.sizes))

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from registry import gate
 from registry.card import DatasetCard
 from registry.errors import plural
 from registry.store import Published, filled
@@ -52,7 +53,7 @@ def analysis(manifest: Mapping[str, Any]) -> str:
     measured = manifest["agreement"]
     if measured is None:
         return ""
-    name = f"{measured['measure']} ({measured['level']})"
+    name = gate.named(measured)
     if measured["value"] is None:
         return f"{name} cannot be computed: {measured['reason']}"
     interval = (

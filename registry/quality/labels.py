@@ -10,6 +10,9 @@ from registry.quality.measure import Measure, Part, Rule, absent, judged
 from registry.split import SPLITS
 
 AGREEMENT = Rule(0.8, 0.667, "0.8 reliable, 0.667 for tentative conclusions (Krippendorff 2004)")
+UNCORRECTED = ("percent", "jaccard", "masi", "span-f1")
+"""Measures that are not corrected for chance, of which Krippendorff's bounds say nothing."""
+
 IMBALANCE = Rule(1.5, 9, "up to 1.5 balanced, above 9 highly imbalanced (KEEL repository; Fernández et al. 2008)")
 
 CONFLICT = "label conflict"
@@ -43,12 +46,16 @@ def agreement(card: DatasetCard, manifest: Mapping[str, Any]) -> Measure:
     found, name = gate.verdict(card, manifest["agreement"]), "agreement"
     if found is None:
         return absent(name, "alpha", "the card has labels without the votes behind them")
-    unit = f"{found['measure']} ({found['level']})"
+    unit = gate.named(found)
     if found["value"] is None:
         return absent(name, unit, found["reason"])
-    met = "met" if found["passed"] else "not met"
     ends = "" if found["low"] is None else f"95% interval {found['low']:.3f} to {found['high']:.3f}; "
-    return judged(name, found["value"], unit, AGREEMENT, f"{ends}the card's gate of {found['at_least']:g} is {met}")
+    wanted = gate.asked(card.annotation.agreement) if card.annotation else ""
+    met = f"the card asks for {wanted}, which is {'met' if found['passed'] else 'not met'}"
+    note = f"{ends}{met if wanted else 'the card sets no gate'}"
+    if found["measure"] in UNCORRECTED:
+        return Measure(name, found["value"], unit, note)
+    return judged(name, found["value"], unit, AGREEMENT, note)
 
 
 def conflicts(manifest: Mapping[str, Any]) -> Measure:

@@ -7,6 +7,7 @@ the lines hold it themselves, `annotator:` names the key. Labels fill `labels`, 
 too. doccano records no text with a span, so it is only checked that spans lie inside the text.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -30,8 +31,12 @@ class Doccano(Frozen):
 
     def read(self, path: Path, encoding: str) -> pl.DataFrame:
         """All documents in order. UserError names the line that cannot be read."""
-        found = frame(self._answer(entry) for entry in entries(path, encoding))
+        found = frame(row for entry in entries(path, encoding) for work in self.works(entry) for row in work)
         return found if self.annotator else found.drop("annotator")
+
+    def works(self, entry: Entry) -> Iterator[list[Answer]]:
+        """The row of one document."""
+        yield [self._answer(entry)]
 
     def _answer(self, entry: Entry) -> Answer:
         document, where = entry

@@ -23,14 +23,15 @@ from registry.frozen import Frozen, Text
 from registry.reading.answers import (
     Answer,
     Entry,
+    Mark,
     Span,
+    alike,
     as_json,
     entries,
     frame,
     is_whole,
     listed,
     single,
-    span,
     spread,
     text_of,
 )
@@ -43,14 +44,15 @@ SPANS = ("labels", "hypertextlabels")
 class LabelStudio(Frozen):
     """A list of tasks with their annotations."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     text: Text = Field(default="text", description="the key of the task's data that holds the text")
 
     def read(self, path: Path, encoding: str) -> pl.DataFrame:
         """All answers in order of the file. UserError names the line of a task that cannot be read."""
-        return frame(answer for entry in entries(path, encoding) for answer in self._answers(entry))
+        return frame(row for entry in entries(path, encoding) for work in self.works(entry) for row in work)
 
-    def _answers(self, entry: Entry) -> Iterator[Answer]:
+    def works(self, entry: Entry) -> Iterator[list[Answer]]:
+        """The rows of one task, together those of one annotation."""
         task, where = entry
         data, annotations = task.get("data"), task.get("annotations")
         if not isinstance(data, dict) or not isinstance(annotations, list) or task.get("id") is None:
@@ -59,9 +61,9 @@ class LabelStudio(Frozen):
         others = {key: value for key, value in data.items() if key != self.text}
         item = Answer(str(task["id"]), text, data=as_json(others))
         if not annotations:
-            yield item
+            yield [item]
         for annotation in annotations:
-            yield from _of_one(item, annotation, where)
+            yield list(_of_one(item, annotation, where))
 
 
 def _of_one(item: Answer, annotation: Any, where: str) -> Iterator[Answer]:
@@ -73,7 +75,7 @@ def _of_one(item: Answer, annotation: Any, where: str) -> Iterator[Answer]:
         item,
         annotator=_annotator(annotation.get("completed_by")),
         ground_truth=bool(annotation.get("ground_truth")),
-        answered=_text(annotation.get("created_at")),
+        answered=_text(annotation.get("updated_at") or annotation.get("created_at")),
     )
     if annotation.get("was_cancelled"):
         yield replace(base, cancelled=True)
@@ -129,8 +131,11 @@ def _labels(kind: str, value: dict[str, Any], where: str) -> list[str]:
 
 def _spans(answer: Answer, values: list[dict[str, Any]], where: str) -> Iterator[Span]:
     """Spans, one for each label of a region."""
-    for value in values:
-        offsets = value["globalOffsets"] if isinstance(value.get("globalOffsets"), dict) else value
-        found = span(answer.text, offsets.get("start"), offsets.get("end"), value.get("text"), where)
+    places = [value["globalOffsets"] if isinstance(value.get("globalOffsets"), dict) else value for value in values]
+    marks = [
+        Mark(place.get("start"), place.get("end"), value.get("text"))
+        for place, value in zip(places, values, strict=True)
+    ]
+    for value, found in zip(values, alike(answer.text, marks, where), strict=True):
         for label in listed(value.get(str(answer.kind)), str(answer.kind), where):
             yield found._replace(label=str(label))

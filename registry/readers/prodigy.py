@@ -6,6 +6,7 @@ there is one; spans fill `starts`, `ends` and `span_labels`. A question about on
 labels and no spans. What was ignored is a row with `cancelled` and no answer.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -30,7 +31,11 @@ class Prodigy(Frozen):
 
     def read(self, path: Path, encoding: str) -> pl.DataFrame:
         """All answers in order. UserError names the line that cannot be read."""
-        return frame(self._answer(entry) for entry in entries(path, encoding))
+        return frame(row for entry in entries(path, encoding) for work in self.works(entry) for row in work)
+
+    def works(self, entry: Entry) -> Iterator[list[Answer]]:
+        """The row of one task."""
+        yield [self._answer(entry)]
 
     def _answer(self, entry: Entry) -> Answer:
         task, where = entry

@@ -6,7 +6,7 @@ UTF-16 units or line ends otherwise than Python does.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -169,21 +169,49 @@ def spread(spans: Sequence[Span] | None) -> dict[str, Any]:
     }
 
 
+class Mark(NamedTuple):
+    """A span as a tool tells it: whatever stands where offsets and the marked text should."""
+
+    start: Any
+    end: Any
+    recorded: Any = None
+
+
+def alike(text: str, marks: Sequence[Mark], where: str) -> list[Span]:
+    """The spans of one piece of work, all counted in the one way that gives every text that was recorded.
+
+    A repeated text fits more than one way, and another span beside it tells which was meant. UserError as of `span`.
+    """
+    for way in WAYS:
+        found = [_counted(way, text, mark) for mark in marks]
+        if None not in found:
+            return [one for one in found if one is not None]
+    return [span(text, *mark, where) for mark in marks]
+
+
 def span(text: str, start: Any, end: Any, recorded: Any, where: str) -> Span:
     """A span in code points. UserError where no way of counting gives the text that was recorded."""
     whole = is_whole(start) and is_whole(end)
     if whole and recorded is None and 0 <= start <= end <= len(text):
         return Span(start, end)
-    if whole and isinstance(recorded, str) and 0 <= start <= end:
-        for counted in (_code_points, _utf16, _line_ends):
-            found = counted(text, start, end)
-            if found and _plain(text[found.start : found.end]) == _plain(recorded):
-                return found
+    for way in WAYS:
+        found = _counted(way, text, Mark(start, end, recorded))
+        if found is not None:
+            return found
     shown = text[start:end] if whole and start >= 0 else ""
     said = f', where "{clipped(str(recorded), 60)}" was recorded' if recorded is not None else ""
     what = f'a span from {clipped(str(start), 20)} to {clipped(str(end), 20)} holds "{clipped(shown, 60)}"{said}'
     do = f"The text has {len(text):,} characters; it was changed after it was annotated, or offsets count otherwise."
     raise UserError(what, where=where, do=do)
+
+
+def _counted(way: Callable[[str, int, int], Span | None], text: str, mark: Mark) -> Span | None:
+    """A span that is counted in this way and gives the text that was recorded."""
+    start, end, recorded = mark
+    if not (is_whole(start) and is_whole(end) and isinstance(recorded, str) and 0 <= start <= end):
+        return None
+    found = way(text, start, end)
+    return found if found and _plain(recorded) in _spellings(text[found.start : found.end]) else None
 
 
 def is_whole(value: Any) -> bool:
@@ -193,6 +221,11 @@ def is_whole(value: Any) -> bool:
 def _plain(text: str) -> str:
     """Line ends as one character: browsers change them."""
     return text.replace("\r\n", "\n")
+
+
+def _spellings(text: str) -> tuple[str, str]:
+    """How a tool records a part of a text: plain, or as the page of Label Studio does, whose line ends are escapes."""
+    return _plain(text), text.replace("\r", r"\n").replace("\n", r"\n")
 
 
 def _code_points(text: str, start: int, end: int) -> Span | None:
@@ -221,3 +254,7 @@ def _line_ends(text: str, start: int, end: int) -> Span | None:
 def _without_cr(text: str) -> tuple[int, ...]:
     """Where each character stands when the CR before an LF counts for nothing, and where the text ends."""
     return *(n for n in range(len(text)) if text[n : n + 2] != "\r\n"), len(text)
+
+
+WAYS = (_code_points, _utf16, _line_ends)
+"""How tools count, the usual way first."""

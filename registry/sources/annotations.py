@@ -1,4 +1,4 @@
-"""Exports of an annotation tool that lie in the project: Label Studio, doccano or Prodigy.
+"""Exports of an annotation tool that lie in the project: Label Studio, doccano, Argilla or Prodigy.
 
 `path` is a file or a glob, as of `local`; `tool` says how it is read, which `format:` may say with more detail
 (`format: {label_studio: {text: body}}`). Rows are answers: one for each item, annotator and question, with the columns
@@ -21,7 +21,7 @@ class Annotations(Frozen):
     """The files that a tool exported."""
 
     live: ClassVar[bool] = True
-    tool: Literal["label-studio", "doccano", "prodigy"]
+    tool: Literal["label-studio", "doccano", "argilla", "prodigy"]
     path: ProjectPath
 
     @property

@@ -17,6 +17,8 @@ from registry.versions.changes import Change, differences
 
 Bump = Literal["none", "patch", "minor", "major"]
 HASHED = "^[0-9a-f]{16}(-[0-9]+)?$"
+OWN = ("id", "label", "_split", "soft_label", "certainty", "decided_by")
+"""Columns that have a verdict of their own, or follow from the others."""
 KINDS = ("added", "removed", "changed", "relabelled", "moved")
 
 Row = dict[str, Any]
@@ -71,7 +73,7 @@ def diff(before: Published, after: Published, limit: int = 3) -> Diff:
     shared = [name for name in old.columns if name in new.columns]
     extra = _more(new, old), _more(old, new)
     changes = differences(before.manifest, after.manifest)
-    same = _same_ids(old, new, [name for name in shared if name not in ("id", "label", "_split")])
+    same = _same_ids(old, new, [name for name in shared if name not in OWN])
     explain = _Explained(changes, limit)
     groups = {
         "added": explain.came(_only(new, old), _ledger(before), "before"),
@@ -150,8 +152,8 @@ class _Explained(NamedTuple):
         return self._groups(found.with_columns(_rule=rule), _came)
 
     def edited(self, rows: pl.DataFrame, shared: list[str]) -> tuple[Group, ...]:
-        because = self._because("source", "select", "clean", "annotation", "task", "text", "pipeline")
-        columns = [name for name in shared if name not in ("id", "label", "_split")]
+        because = self._because("source", "select", "layers", "clean", "annotation", "task", "text", "pipeline")
+        columns = [name for name in shared if name not in OWN]
         differs = [
             pl.when(_as_text(rows, name).ne_missing(_as_text(rows, f"{name}_now"))).then(pl.lit(name))
             for name in columns
@@ -160,15 +162,21 @@ class _Explained(NamedTuple):
         return self._groups(rows.with_columns(_rule=rule), lambda row: _pairs(row, columns))
 
     def relabelled(self, rows: pl.DataFrame) -> tuple[Group, ...]:
-        because = self._because("labels", "source", "select", "annotation", "clean", "task", "pipeline")
+        because = self._because("labels", "source", "select", "layers", "annotation", "clean", "task", "pipeline")
         rule: pl.Expr = pl.lit("the label differs" + because)
         if {"aggregate", "aggregate_now"} <= set(rows.columns):
             same = _as_text(rows, "aggregate").eq_missing(_as_text(rows, "aggregate_now"))
             rule = (
                 pl.when(same)
                 .then(pl.lit("the votes are the same, the rules differ" + self._because("labels")))
-                .otherwise(pl.lit("the votes differ" + self._because("source", "select", "annotation", "clean")))
+                .otherwise(
+                    pl.lit("the votes differ" + self._because("source", "select", "layers", "annotation", "clean"))
+                )
             )
+        decided = next((name for name in ("decided_by_now", "decided_by") if name in rows.columns), None)
+        if decided is not None:
+            somebody = pl.col(decided).str.starts_with("adjudication").fill_null(value=False)
+            rule = pl.when(somebody).then(decided).otherwise(rule)
         if rows["label"].dtype == pl.String:  # numbers would give a group for each pair of them
             rule = pl.format("{} -> {}: {}", "label", "label_now", rule)
         return self._groups(rows.with_columns(_rule=rule), lambda row: _pairs(row, ["label"]))

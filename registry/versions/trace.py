@@ -32,7 +32,7 @@ from registry.store import Published
 from registry.text import INPUTS, example
 
 FILE = "_file_of_row"
-WATCHED = (*INPUTS, "label", "votes", "aggregate")
+WATCHED = (*INPUTS, "label", "votes", "annotators", "aggregate", "decided_by")
 FOLDS = (
     "`select:` folds rows together (GROUP BY, DISTINCT, WITH or a subquery): no source row stands for this one alone"
 )
@@ -71,7 +71,8 @@ class Trace(NamedTuple):
     places: tuple[Place, ...]
     note: str
     steps: tuple[Step, ...]
-    votes: tuple[float, ...] | None
+    votes: tuple[float | str, ...] | None
+    annotators: tuple[str | None, ...] | None
     aggregate: float | None
     rule: str
     """The label rule that held; empty where labels come from a column."""
@@ -111,6 +112,7 @@ def trace(card: DatasetCard, raw: Mapping[str, Fetched], context: FetchContext, 
         note,
         tuple(step._replace(before=_shown(step.before, card), after=_shown(step.after, card)) for step in steps),
         None if votes is None else tuple(votes),
+        None if last.get("annotators") is None else tuple(last["annotators"]),
         last.get("aggregate"),
         rules.get(last.get("label") or "", ""),
         drawn._replace(key=_shown(drawn.key, card)),

@@ -2,6 +2,8 @@
 
 import pytest
 
+from registry.annotation.items import items
+from registry.annotation.layers import Entry, add
 from registry.datacheck import look, rows_at_hand
 from tests.worlds import plenty, table
 
@@ -216,3 +218,34 @@ def test_nothing_is_written(world):
     seen(world, plenty(60), LABELS)
     assert not (world.home / "versions").exists()
     assert not (world.root / "cards.lock").exists()
+
+
+ASKED = "annotation: {question: Which?}\nlabels: [bad, good]\n" + HASHED
+
+
+def test_a_card_that_nobody_annotated_yet_is_no_mistake(world):
+    check = seen(world, "text\none\ntwo\n", ASKED)
+    assert check.problems == ()
+    assert "mine: nobody has answered yet; `bench annotate label` or `bench annotate export` begins" in check.notices
+
+
+def test_imported_answers_are_seen(world):
+    world.card(plenty(60).replace("label", "other"), ASKED)
+    rows = items("mine", world.catalog).rows
+    given = [Entry(item=row, shown=shown, answer="good") for row, shown in rows.select("id", "shown").rows()]
+    add(world.root, "mine", "bench", given)
+    check = look(world.catalog.dataset("mine"), world.catalog)
+    assert "mine: labels after cleaning: good 60" in check.notices
+
+
+def test_answers_that_give_no_label_are_no_mistake(world):
+    check = seen(world, "text,ann\nin Rome,\n", ASKED.replace("Which?", "Which?, answer: spans"))
+    assert check.problems == ()
+    assert "mine: answers of `spans` give no label: the card can be annotated, not built" in check.notices
+
+
+def test_a_vote_for_no_label_is_told_at_the_votes(world):
+    more = ASKED.replace("Which?", "Which?, votes: {columns: [ann]}")
+    problem = only(seen(world, "text,ann\none,good\ntwo,goood\n", more))
+    assert problem.path == ("annotation", "votes")
+    assert 'votes that are no label of the card: "goood"; nearest: "good"' in problem.what

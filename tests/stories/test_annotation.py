@@ -6,6 +6,7 @@ from registry.annotation.items import items
 from registry.annotation.layers import Entry, add
 from registry.build import build
 from registry.errors import GateError, UserError
+from registry.versions.diff import diff
 from tests.worlds import plenty, table
 
 ASKED = """\
@@ -78,6 +79,8 @@ def test_a_tie_waits_until_somebody_decides(world):
     assert decided == {"1": "majority", "2": "adjudication: lena", "3": "majority", "5": "majority"}
     assert after.published.digest != before.published.digest
     assert any("layers" in change.text for change in after.changes)
+    (group,) = diff(before.published, after.published).added
+    assert group.rule == "left out before by labels: a tie, to be adjudicated"
 
 
 def test_imported_votes_count_beside_those_of_the_source(world):
@@ -185,3 +188,15 @@ def test_a_layer_that_came_after_the_lock_is_refused_where_only_the_locked_may_b
     imported(world, ("2", "fair"))
     with pytest.raises(GateError, match="layers"):
         build("mine", world.catalog, offline=True, locked=True)
+
+
+def test_a_difference_of_versions_says_who_decided(world):
+    asked(world)
+    before = world.build()
+    imported(world, ("1", "bad"), ("5", "good"))
+    found = diff(before.published, world.build().published)
+    assert [(group.rule, group.rows) for group in found.relabelled] == [
+        ("fair -> good: adjudication: lena", 1),
+        ("good -> bad: adjudication: lena", 1),
+    ]
+    assert not found.changed

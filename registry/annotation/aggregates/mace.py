@@ -29,7 +29,7 @@ class Mace(Frozen):
 
     def combine(self, votes: Votes, ties: Ties) -> Aggregated:
         who, given = panel(votes, "mace"), candidates(votes)
-        cast, priors = who.totals(), np.full(who.answers, 1 / who.answers)
+        cast = who.totals()
 
         def odds(honest: FloatArray) -> FloatArray:
             """(annotators, answers): how much likelier a vote is an honest one than spam; from sums for each vote."""
@@ -43,7 +43,7 @@ class Mace(Frozen):
         def believed(ratio: FloatArray) -> FloatArray:
             """(candidates,): the posterior."""
             weights = exact(np.log1p(ratio)).ravel()
-            return posteriors(given, priors, given.sums(weights[who.cells]))
+            return posteriors(given, given.sums(weights[who.cells]), who.answers)
 
         def again(honest: FloatArray) -> FloatArray:
             ratio = odds(honest)

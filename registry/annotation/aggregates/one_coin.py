@@ -15,8 +15,8 @@ from registry.frozen import Frozen
 class OneCoin(Frozen):
     """An annotator gives the answer with an accuracy of their own, and else any other label alike.
 
-    Expectation maximisation from the shares of the votes on; how frequent each answer is, is estimated too. Certainty
-    is the posterior. An annotator who is wrong more often than chance counts against what they say.
+    Expectation maximisation from the shares of the votes on; all labels are equally likely beforehand. Certainty is the
+    posterior. Who is wrong more often than by chance counts against what they say.
     """
 
     forms: ClassVar[tuple[Form, ...]] = ("single", "preference")
@@ -33,8 +33,6 @@ class OneCoin(Frozen):
             overall = shrunk(right[-1], cast[-1], PRIOR_SKILL)
             accuracy = shrunk(right, cast, overall)
             weights = exact(np.log(accuracy * others / (1 - accuracy)))
-            frequent = np.bincount(given.answers, shares, who.answers).astype(np.float64)
-            priors = shrunk(frequent, len(given.starts), 1 / who.answers)
-            return posteriors(given, priors, given.sums(weights[who.of_votes]))
+            return posteriors(given, given.sums(weights[who.of_votes]), who.answers)
 
         return decided(votes, given, settled(exact(given.shares()), again), ties)
