@@ -31,8 +31,8 @@ from registry.progress import Silent
 from registry.split import SPLITS
 
 RATINGS = (
-    "label: the answers are numbers; to keep every one of them and label by their mean, select "
-    "list(value ORDER BY annotator) AS votes for each item and add `annotation: {votes: votes}` and label rules"
+    "label: the answers are numbers; to keep every one of them and label by their mean, select one row for each item "
+    "and add `annotation: {votes: {source: ..., annotator: annotator}}` with its scale, and label rules"
 )
 WIDEST_MARGIN = 0.25
 """A test split that tells only larger differences gets no margin: it claims nothing worth saying."""
@@ -229,8 +229,8 @@ def _too_few_labels(rows: pl.DataFrame, labels: list[str]) -> UserError:
     shown = ", ".join(f"{count:,} by {op} ({reason})" for op, reason, count in left.rows())
     what = f"at least two labels are needed; the rows that stay have {there}"
     conflict = (
-        "Equal texts bear different labels: mend them in the data. Where rows are answers of several people, gather "
-        "those to one text: list(value ORDER BY annotator) AS votes, with `annotation: {votes: votes}` and label rules."
+        "Equal texts bear different labels: mend them in the data. Where rows are answers of several people, select "
+        "one row for each text and name their table in `annotation: {votes: {source: ..., item: ..., value: ...}}`."
     )
     do = conflict if "label conflict" in left["_reason"] else "Add rows of other labels, or take another label column."
     gone = plural(rows.height - rows.filter(staying()).height, "row")

@@ -84,4 +84,4 @@ def test_ratings_are_the_label_rather_than_a_flag_and_votes_are_offered(world):
 
     draft = drafted(world, label_studio((1, rated), (2, rated)), "data/rooms.json")
     assert draft.labels == ("1.0", "2.0", "3.0", "4.0", "5.0")
-    assert "list(value ORDER BY annotator) AS votes" in written(draft).replace("\n# ", " ")
+    assert "`annotation: {votes: {source: ..., annotator: annotator}}`" in written(draft).replace("\n# ", " ")
