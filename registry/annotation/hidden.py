@@ -86,7 +86,8 @@ def posteriors(given: Candidates, evidence: FloatArray, answers: int) -> FloatAr
     """
     others = answers - given.sizes
     best = np.maximum.reduceat(evidence, given.starts)
+    # Relative to the likeliest answer, which is none of the candidates where all evidence is against them.
     best = np.where(others > 0, np.maximum(best, 0), best)
     weights = np.exp(evidence - np.repeat(best, given.sizes))
-    total = np.add.reduceat(weights, given.starts) + others * np.exp(-best)
+    total = np.add.reduceat(weights, given.starts) + others * np.exp(-np.maximum(best, 0))
     return exact(weights / np.repeat(total, given.sizes))

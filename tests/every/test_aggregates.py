@@ -50,7 +50,7 @@ def test_the_declaration_is_complete(name):
 
 
 @every_case
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(data=st.data())
 def test_answers_are_what_the_contract_says(name, form, data):
     items = data.draw(crowds(form))
@@ -74,7 +74,7 @@ def test_answers_are_what_the_contract_says(name, form, data):
 
 
 @every_case
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(data=st.data())
 def test_no_order_changes_a_bit(name, form, data):
     items = data.draw(crowds(form))
@@ -92,7 +92,7 @@ def test_no_order_changes_a_bit(name, form, data):
 
 
 @every_case
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(data=st.data())
 def test_unanimous_votes_are_kept(name, form, data):
     items = data.draw(crowds(form))

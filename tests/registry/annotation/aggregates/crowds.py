@@ -15,14 +15,16 @@ class Crowd(NamedTuple):
 
 
 def crowd(seed, accuracies, items=200, labels=LABELS):
-    """Every annotator votes on every item: the true label with their accuracy, else any other alike."""
+    """Every annotator votes on every item: the true label as often as `accuracies` say, else any other alike."""
     generator, annotators = np.random.default_rng(seed), len(accuracies)
     truth = generator.integers(len(labels), size=items)
     others = (truth[:, None] + generator.integers(1, len(labels), size=(items, annotators))) % len(labels)
     given = np.where(generator.random((items, annotators)) < np.array(accuracies), truth[:, None], others)
     names = tuple(f"annotator {number}" for number in range(annotators))
     offsets = np.arange(0, given.size + 1, annotators)
-    return Crowd(truth, Votes(given.ravel().astype(float), offsets, np.tile(np.arange(annotators), items), names, labels))
+    return Crowd(
+        truth, Votes(given.ravel().astype(float), offsets, np.tile(np.arange(annotators), items), names, labels)
+    )
 
 
 def planted(seed):
