@@ -28,7 +28,10 @@ class Task(Protocol):
         """
 
     def contributions(self, metric: Any, predictions: pl.DataFrame, labels: tuple[str, ...]) -> FloatArray:
-        """(n, m): what each line of `predictions` adds to the sums of a metric."""
+        """(n, m): what each line of `predictions` adds to the sums of a metric.
+
+        For one that reads distributions, each line has the votes on its row too: `soft_label`, a share of each label.
+        """
 
     def obstacle(self, metric: Any, predictions: pl.DataFrame, labels: tuple[str, ...]) -> str | None:
         """Why a metric has no value on these predictions, or None."""

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from harness.metric import FloatArray, IntArray
+from harness.metric import FloatArray, IntArray, Reads
 from harness.statistics.confusion import check_labels, no_rows, ratio
 
 
@@ -13,6 +13,7 @@ class Accuracy:
     """Right answers / examples. Two sums: right answers, examples."""
 
     version: ClassVar[int] = 1
+    reads: ClassVar[Reads] = "labels"
     lowest: ClassVar[float] = 0.0
     highest: ClassVar[float] = 1.0
     higher_is_better: ClassVar[bool] = True

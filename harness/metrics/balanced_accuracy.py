@@ -6,7 +6,7 @@ Where a class has no gold row its recall does not exist, and the metric is absen
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from harness.metric import FloatArray, IntArray
+from harness.metric import FloatArray, IntArray, Reads
 from harness.statistics.confusion import class_counts, class_totals, mean_of_defined, missing_class, ratio
 
 
@@ -17,6 +17,7 @@ class BalancedAccuracy:
     """
 
     version: ClassVar[int] = 1
+    reads: ClassVar[Reads] = "labels"
     lowest: ClassVar[float] = 0.0
     highest: ClassVar[float] = 1.0
     higher_is_better: ClassVar[bool] = True

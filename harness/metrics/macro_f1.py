@@ -7,7 +7,7 @@ changes the score silently. Where a class has no gold row the metric is absent w
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from harness.metric import FloatArray, IntArray
+from harness.metric import FloatArray, IntArray, Reads
 from harness.statistics.confusion import (
     class_counts,
     class_totals,
@@ -24,6 +24,7 @@ class MacroF1:
     """
 
     version: ClassVar[int] = 1
+    reads: ClassVar[Reads] = "labels"
     lowest: ClassVar[float] = 0.0
     highest: ClassVar[float] = 1.0
     higher_is_better: ClassVar[bool] = True

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from harness.metric import FloatArray, IntArray
+from harness.metric import FloatArray, IntArray, Reads
 from harness.statistics.confusion import class_counts, class_totals, no_rows, ratio
 
 
@@ -22,6 +22,7 @@ class Mcc:
     """
 
     version: ClassVar[int] = 1
+    reads: ClassVar[Reads] = "labels"
     lowest: ClassVar[float] = -1.0
     highest: ClassVar[float] = 1.0
     higher_is_better: ClassVar[bool] = True

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from harness.metric import FloatArray, IntArray
+from harness.metric import FloatArray, IntArray, Reads
 from harness.statistics.confusion import class_counts, class_totals, f1_by_class, no_rows, ratio
 
 
@@ -16,6 +16,7 @@ class WeightedF1:
     """
 
     version: ClassVar[int] = 1
+    reads: ClassVar[Reads] = "labels"
     lowest: ClassVar[float] = 0.0
     highest: ClassVar[float] = 1.0
     higher_is_better: ClassVar[bool] = True

@@ -4,7 +4,8 @@ Pure reading: plan, records, predictions and manifests in, frozen values out. Ra
 """
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from harness.kinds import METRICS
 from harness.metric import Metric
@@ -12,9 +13,11 @@ from harness.plan import Dataset, Plan, Planned
 from harness.report.answers import Answers, answers, contributions
 from harness.report.board import Anchor, Board, Cell
 from harness.report.clean import with_clean_scores
+from harness.report.human import NAME, Score, human
 from harness.report.ranking import overall
-from harness.report.scored import Scored, scored
+from harness.report.scored import Scored, Status, scored
 from harness.report.sections import dataset_section, model_section
+from harness.report.soft import against_votes
 from harness.statistics.intervals import score_interval, tied_with_best
 from harness.statistics.resampling import Contributions
 from harness.workspace import Workspace
@@ -39,12 +42,13 @@ FOLDED = (
 def board(plan: Plan, workspace: Workspace) -> Board:
     """The leaderboard of a plan as the records stand now."""
     found = scored(plan, workspace)
-    cells = tuple(cell for name in plan.suite.datasets for cell in _cells_of(name, plan, found, workspace))
+    parts = {name: _part(name, plan, found, workspace) for name in plan.suite.datasets}
+    cells = tuple(cell for part in parts.values() for cell in part.cells)
     return Board(
         name=plan.suite.name,
         title=plan.suite.title,
         cells=cells,
-        datasets=tuple(dataset_section(name, plan, workspace) for name in plan.suite.datasets),
+        datasets=tuple(replace(dataset_section(name, plan, workspace), human=parts[name].told) for name in parts),
         models=tuple(model_section(plan.models[name], workspace) for name in plan.suite.models),
         overall=overall(plan.suite, cells),
         ranking_rule=RULE + (FOLDED if any(one.folds for one in plan.datasets.values()) else ""),
@@ -52,22 +56,34 @@ def board(plan: Plan, workspace: Workspace) -> Board:
     )
 
 
-def _cells_of(name: str, plan: Plan, found: Mapping[tuple[str, str], Scored], workspace: Workspace) -> list[Cell]:
-    """Every metric of the card for every model of the suite on one dataset."""
+class _Part(NamedTuple):
+    """One dataset's share of the board."""
+
+    cells: list[Cell]
+    told: str
+    """Of the human row."""
+
+
+def _part(name: str, plan: Plan, found: Mapping[tuple[str, str], Scored], workspace: Workspace) -> _Part:
+    """Every metric of the card for every model of the suite, and for people; then models against the votes."""
     dataset = plan.datasets[name]
     complete = {model: found[name, model].passes for model in plan.suite.models if found[name, model].complete}
-    given = answers(dataset, complete, workspace.home)
-    cells = [
-        cell
-        for number, metric in enumerate(_metrics(dataset))
-        for cell in _metric_cells(metric, number == 0, dataset, plan, found, given)
-    ]
-    return with_clean_scores(cells, dataset, given, workspace.home)
+    given, metrics = answers(dataset, complete, workspace.home), _metrics(dataset)
+    cells = [cell for metric in metrics for cell in _metric_cells(metric, dataset, plan, found, given)]
+    cells = with_clean_scores(cells, dataset, given, workspace.home)
+    people = human(dataset, metrics, given.groups)
+    cells += [_human_cell(metric, dataset, plan, score) for metric, score in (people.scores if people else {}).items()]
+    cells.sort(key=lambda cell: metrics.index(cell.metric))
+    soft = against_votes(dataset, complete, given, workspace.home)
+    if soft is not None:
+        others = REGISTRY_TASKS.get(dataset.card.task).soft_metrics
+        against = [cell for metric in others for cell in _metric_cells(metric, dataset, plan, found, soft)]
+        cells += with_clean_scores(against, dataset, soft, workspace.home)
+    return _Part(cells, people.told if people else "")
 
 
 def _metric_cells(
     metric: str,
-    headline: bool,
     dataset: Dataset,
     plan: Plan,
     found: Mapping[tuple[str, str], Scored],
@@ -79,15 +95,23 @@ def _metric_cells(
     tied = _tied(computed, usable, given)
     cells = []
     for model in plan.suite.models:
-        blank = _blank(metric, headline, dataset, plan, model, found[dataset.card.name, model])
+        blank = _blank(metric, dataset, plan, model, found[dataset.card.name, model])
         summed = sums.get(model)
         if isinstance(summed, str):
             blank |= {"status": "not_applicable", "reason": summed}
         elif summed is not None:
             blank |= score_interval(computed, summed, given.groups, sizes=given.sizes)._asdict()
             blank |= {"best_or_tied": tied[model], "anchor": _anchor(dataset, plan, blank)}
+            blank |= {"n": given.frames[model][0].height}
         cells.append(Cell(**blank))
     return cells
+
+
+def _human_cell(metric: str, dataset: Dataset, plan: Plan, score: Score) -> Cell:
+    """A cell of nobody's run."""
+    status: Status = "ok" if score.value is not None else "not_applicable"
+    blank = _blank(metric, dataset, plan, NAME, Scored((), status, "")) | score._asdict()
+    return Cell(**blank, role="human", clean_reason="annotators learn from no training rows" if status == "ok" else "")
 
 
 def _tied(metric: Metric, usable: Mapping[str, Contributions], given: Answers) -> dict[str, bool]:
@@ -98,7 +122,7 @@ def _tied(metric: Metric, usable: Mapping[str, Contributions], given: Answers) -
     return dict(zip(usable, tied_with_best(list(usable.values()), value, given.groups, sizes=given.sizes), strict=True))
 
 
-def _blank(metric: str, headline: bool, dataset: Dataset, plan: Plan, model: str, one: Scored) -> dict[str, Any]:
+def _blank(metric: str, dataset: Dataset, plan: Plan, model: str, one: Scored) -> dict[str, Any]:
     """What a cell says whether or not it has a number."""
     spec = next((cell.spec for cell in one.planned if cell.spec), None)
     folds = dataset.folds
@@ -125,7 +149,7 @@ def _blank(metric: str, headline: bool, dataset: Dataset, plan: Plan, model: str
         "status": one.status,
         "reason": one.reason,
         "run_ids": tuple(record.run_id for record in one.found),
-        "headline": headline,
+        "headline": metric == _metrics(dataset)[0],
     }
 
 

@@ -61,6 +61,8 @@ class Cell:
     clean_n: int | None = None
     clean_reason: str = ""
     """Why there is a value and no clean one."""
+    role: Literal["model", "human"] = "model"
+    """`human`: one annotator held against the others, to compare with; never ranked, never tied."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class DatasetSection:
     ledger: tuple[tuple[str, str, int], ...]
     """(op, reason, rows)."""
     agreement: dict[str, Any] | None
-    """{measure, level, value, low, high, at_least, passed, items, votes, on_failure}."""
+    """{measure, level, value, low, high, at_least, passed, unmet, items, votes, on_failure}."""
     audit: dict[str, Any]
     """check -> count of violations found in the published files."""
     card_text: str
@@ -98,6 +100,10 @@ class DatasetSection:
     """What the audits found that the card asks for."""
     quality: Scorecard | None = None
     """None until the dataset is built."""
+    human: str = ""
+    """How the human row was found; empty where there is none."""
+    annotation: dict[str, Any] | None = None
+    """What was asked and how it was decided, and what the manifest knows of it; None where nobody was asked."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,7 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Board:
-    """One leaderboard. `cells` are in order of dataset, metric, model as the suite names them."""
+    """One leaderboard. `cells` are in order of dataset, metric, model as the suite names them, people last."""
 
     name: str
     title: str

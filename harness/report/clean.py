@@ -66,7 +66,8 @@ def told(cell: Cell) -> str:
 
 
 def note(cells: Sequence[Cell]) -> str:
-    """What stands once below a table: what the clean subset is, or why there is no score on it."""
+    """What stands once below a table: what the clean subset is, or why models have no score on it."""
+    cells = [cell for cell in cells if cell.role == "model"]
     scored = [cell for cell in cells if cell.clean_value is not None]
     if scored:
         left_out = (scored[0].n or 0) - (scored[0].clean_n or 0)

@@ -6,7 +6,7 @@ Owns escaping, because names and reasons come from cards and data. Refuses raw H
 import re
 from collections.abc import Iterable, Sequence
 
-from harness.report import clean, quality
+from harness.report import annotation, clean, quality
 from harness.report.board import Board, Cell, DatasetSection, ModelSection
 from harness.report.cells import conditions, datasets, headline_cells, labels, tidy
 from harness.report.words import (
@@ -19,6 +19,7 @@ from harness.report.words import (
     plain,
     published,
     seconds,
+    sentence,
     short,
 )
 
@@ -81,10 +82,11 @@ def _dataset(board: Board, name: str, facts: DatasetSection | None) -> str:
     metrics = dict.fromkeys(cell.metric for cell in cells)
     tables = [_metric(metric, [cell for cell in cells if cell.metric == metric]) for metric in metrics]
     known = _facts(facts) if facts else ["No version of this dataset was published for this board."]
-    told = [f"{escape(condition).capitalize()}." for condition in conditions(cells)]
-    told += [f"{escape(note).capitalize()}." for note in [clean.note(headline_cells(board, name))] if note]
+    notes = [*conditions(cells), clean.note(headline_cells(board, name)), facts.human if facts else ""]
+    told = [escape(sentence(note)) for note in notes if note]
+    asked = annotation.markdown(annotation.view(facts, {}), table, escape)
     measured = quality.markdown(facts, table, escape) if facts else []
-    return "\n\n".join([f"## {escape(name)}", *known, *told, *tables, *measured])
+    return "\n\n".join([f"## {escape(name)}", *known, *told, *tables, *asked, *measured])
 
 
 def _metric(metric: str, cells: Sequence[Cell]) -> str:
@@ -96,7 +98,7 @@ def _row(label: str, cell: Cell) -> tuple[str, ...]:
     hole = f"**{STATUS_WORDS[cell.status]}**: {escape(cell.reason)}"
     star = " \\*" if cell.best_or_tied else ""
     return (
-        escape(label),
+        escape(label) if cell.role == "model" else f"*{escape(label)}*",
         hole if cell.value is None else number(cell.value) + star,
         interval(cell.low, cell.high),
         count(cell.n),
@@ -161,10 +163,11 @@ def agreement(facts: DatasetSection) -> str:
     text = f"{escape(str(found.get('measure', '')))} {number(found.get('value'))} {ends}"
     if found.get("value") is None and found.get("reason"):
         text += f" ({escape(str(found['reason']))})"
+    if not found.get("passed"):
+        return f"{text}, gate **not passed**: {escape('; '.join(found['unmet']))}"
     if found.get("at_least") is None:
         return text
-    verdict = "passed" if found.get("passed") else "**not passed**"
-    return f"{text}, gate of at least {number(found['at_least'])} {verdict}"
+    return f"{text}, gate of at least {number(found['at_least'])} passed"
 
 
 def _models(models: Sequence[ModelSection]) -> list[str]:

@@ -10,12 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.report import clean, words
+from harness.report import annotation, clean, words
+from harness.report.annotation import AnnotationView
 from harness.report.board import Board, Cell, DatasetSection
 from harness.report.cells import anchored, conditions, datasets, headline_cells, labels, tidy
 from harness.report.chart import intervals
 from harness.report.quality import QualityView, view
 from harness.report.rows import embed, payload
+from harness.report.soft import soft_cells
 from registry.split import SPLITS
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class SectionView:
     clean: str
     """What to know of the scores on the clean subset."""
     quality: QualityView | None
+    annotation: AnnotationView | None
 
 
 def as_html(board: Board, vega: str) -> str:
@@ -80,7 +83,7 @@ def _templates() -> "jinja2.Environment":
     return env
 
 
-FILTERS = ("number", "count", "seconds", "parameters", "short")
+FILTERS = ("number", "count", "seconds", "parameters", "short", "sentence")
 
 
 def slug(name: str) -> str:
@@ -110,6 +113,7 @@ def _section(board: Board, name: str, facts: DatasetSection | None) -> SectionVi
         labels=counted_labels(facts) if facts else (),
         clean=clean.note(cells),
         quality=view(facts),
+        annotation=annotation.view(facts, soft_cells(board, name)),
     )
 
 

@@ -11,6 +11,7 @@ from harness.report.board import DatasetSection, ModelSection
 from harness.spec import Limits
 from harness.workspace import Workspace
 from registry import gate
+from registry.annotation.spec import Annotation
 from registry.audits.asked import results
 from registry.errors import plural
 
@@ -42,7 +43,17 @@ def dataset_section(name: str, plan: Plan, workspace: Workspace) -> DatasetSecti
         power=power(manifest, card.margin) if manifest else "",
         asked=results(card.audit, manifest) if manifest else (),
         quality=quality(card, dataset.published, workspace, encode=True) if dataset.published else None,
+        annotation=_annotation(card.annotation, manifest or {}),
     )
+
+
+def _annotation(asked: Annotation | None, manifest: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the card asks, and what was made of it as far as the manifest says."""
+    if asked is None:
+        return manifest.get("annotation")
+    scale = asked.scale.model_dump() if asked.scale else None
+    said = {"question": asked.question, "answer": asked.answer, "scale": scale, "aggregate": asked.aggregation}
+    return {**said, "gates": gate.asked(asked.agreement), **manifest.get("annotation", {})}
 
 
 def _notices(plan: Plan, dataset: Dataset) -> list[str]:

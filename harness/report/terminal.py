@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from harness.report import clean, words
+from harness.report import clean, soft, words
 from harness.report.board import Board, Cell, DatasetSection
 from harness.report.cells import anchored, conditions, datasets, headline_cells, labels, tidy
 from harness.report.words import ABSENT, STATUS_WORDS, plain
@@ -97,7 +97,7 @@ def _table(title: str, left: int, columns: Sequence[tuple[str, Sequence["Text"]]
 def _dataset(board: Board, name: str, layout: Layout) -> "Table":
     cells = headline_cells(board, name)
     columns = [
-        ("model", list(map(_text, labels(cells)))),
+        ("model", [_who(label, cell) for label, cell in zip(labels(cells), cells, strict=True)]),
         (cells[0].metric if cells else "value", list(map(_value, cells))),
         ("95% interval", [_text(words.interval(cell.low, cell.high)) for cell in cells]),
         ("n", [_text(words.count(cell.n)) for cell in cells]),
@@ -106,6 +106,11 @@ def _dataset(board: Board, name: str, layout: Layout) -> "Table":
         ("params", [_text(words.parameters(cell.trainable_parameters)) for cell in cells]),
     ]
     return _table(name, 1, columns, layout)
+
+
+def _who(label: str, cell: Cell) -> "Text":
+    """A model by its name; people by one word, as a line below the table says how they were measured."""
+    return _text(label) if cell.role == "model" else _text("human", "italic")
 
 
 def _value(cell: Cell) -> "Text":
@@ -127,11 +132,10 @@ def _notes(board: Board, name: str, facts: DatasetSection | None) -> list["Text"
     notes = [_hole(*pair) for pair in zip(labels(cells), cells, strict=True) if pair[1].value is None]
     notes += [_anchor(cell) for cell in anchored(board, name)]
     notes += [_text(line, "yellow") for line in _limits(board, name)]
-    notes += [_text(line, "dim") for line in clean.lines(cells)]
+    notes += [_text(line, "dim") for line in (*soft.lines(board, name), *clean.lines(cells))]
+    notes += [_text(facts.human, "dim")] if facts and facts.human else []
     if facts and facts.agreement and facts.agreement.get("passed") is False:
-        found, wanted = facts.agreement.get("value"), facts.agreement.get("at_least")
-        gate = f"agreement gate not passed: {words.number(found)}, at least {words.number(wanted)} asked for"
-        notes.append(_text(gate, "yellow"))
+        notes += [_text(f"agreement gate not passed: {unmet}", "yellow") for unmet in facts.agreement["unmet"]]
     if facts:
         notes += [_text(f"audit: {check}: {count} found", "red") for check, count in facts.audit.items() if count]
         notes += [_text(notice, "yellow") for notice in facts.notices]
@@ -140,8 +144,9 @@ def _notes(board: Board, name: str, facts: DatasetSection | None) -> list["Text"
 
 def _limits(board: Board, name: str) -> list[str]:
     """What the headline table does not show: folds, fewer training rows than there are, metrics without a value."""
-    cells = [cell for cell in board.cells if cell.dataset == name]
-    others = {cell.metric: cell.reason for cell in cells if not cell.headline and cell.run_ids and cell.value is None}
+    cells = [cell for cell in board.cells if cell.dataset == name and cell.role == "model"]
+    lacking = [cell for cell in cells if not cell.headline and cell.run_ids and cell.value is None]
+    others = {cell.metric: cell.reason for cell in lacking if cell.metric not in soft.metrics()}
     return [*conditions(cells), *(f"no {metric}: {reason}" for metric, reason in others.items())]
 
 

@@ -75,6 +75,11 @@ def published(value: float, tolerance: float, source: str) -> str:
     return ", ".join(part for part in (f"paper {number(value)} ± {number(tolerance)}", source) if part)
 
 
+def sentence(note: str) -> str:
+    """A note as it stands in a paragraph: with a capital and a full stop."""
+    return f"{note[:1].upper()}{note[1:]}."
+
+
 def plain(text: str) -> str:
     """One line; characters that could rewrite a terminal show as escapes."""
     return printable(" ".join(text.split()))

@@ -76,7 +76,7 @@ def mean_of_defined(values: FloatArray) -> FloatArray:
     return ratio(np.where(defined, values, 0.0).sum(axis=-1), defined.sum(axis=-1))
 
 
-def no_rows(gold: IntArray) -> str | None:
+def no_rows(gold: IntArray | FloatArray) -> str | None:
     """The obstacle of every metric: nothing to evaluate."""
     return None if len(gold) else "the evaluated split has no rows"
 

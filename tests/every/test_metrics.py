@@ -112,8 +112,8 @@ def test_many_resamples_at_once_are_each_as_one_alone(name, data, copies):
     alone = [metric.value(contributions[np.repeat(np.arange(len(row)), row)].sum(axis=0)) for row in counts]
     np.testing.assert_allclose(together, alone, rtol=rounding(name), atol=0)
     # Doubling every example changes no metric: none may depend on the number of examples alone.
-    repeated = (np.concatenate([part] * copies) for part in case[:2])
-    assert score(metric, *repeated, case[2]) == pytest.approx(score(metric, *case), abs=1e-12)
+    gold, predicted = (np.concatenate([part] * copies) for part in case[:2])
+    assert score(metric, gold, predicted, case[2]) == pytest.approx(score(metric, *case), abs=1e-12)
 
 
 @pytest.mark.parametrize("name", METRICS.names())

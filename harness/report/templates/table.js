@@ -77,7 +77,7 @@ function publishedCell(row) {
 }
 
 function line(row) {
-  const tr = element("tr", row.value === null ? "hole" : "");
+  const tr = element("tr", `${row.value === null ? "hole" : ""} ${row.human ? "human" : "model"}`);
   const model = element("th");
   model.scope = "row";
   model.append(element("bdi", "", row.model), element("small", "to-tablet", row.dataset));

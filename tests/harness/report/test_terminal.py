@@ -40,7 +40,7 @@ def test_no_escape_reaches_the_terminal() -> None:
         "not applicable: bm25",
         "not reproduced: tfidf-logreg accuracy 0.876 (paper 0.960 ± 0.025, ICWSM 2014, table 4)",
         "reproduced: tfidf-logreg",
-        "agreement gate not passed: 0.612, at least 0.667",
+        "agreement gate not passed: krippendorff-alpha (nominal) is 0.612",
         "groups across splits: 2 found",
         "evaluated by 5-fold cross-validation, 2 repeats",
         "trained on 16 rows per class of the train split",
