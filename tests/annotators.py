@@ -7,7 +7,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+
+from lxml import etree
 
 WHEN = "2026-11-23T10:00:00.000000Z"
 
@@ -26,7 +27,7 @@ def units(text: str, place: int) -> int:
 
 def _label_studio(folder: Path, answers: Mapping[str, Any], by: str) -> Path:
     tasks = json.loads((folder / "tasks.json").read_text(encoding="utf-8"))
-    view = ElementTree.fromstring((folder / "config.xml").read_text(encoding="utf-8"))
+    view = etree.fromstring((folder / "config.xml").read_text(encoding="utf-8"))
     control = next(tag for tag in view if tag.get("toName"))
     rows = []
     for number, task in enumerate(tasks, 1):
@@ -37,7 +38,7 @@ def _label_studio(folder: Path, answers: Mapping[str, Any], by: str) -> Path:
     return _written(folder / "export.json", json.dumps(rows))
 
 
-def _regions(control: ElementTree.Element, data: Mapping[str, str], answer: Any) -> list[dict[str, Any]]:
+def _regions(control: Any, data: Mapping[str, str], answer: Any) -> list[dict[str, Any]]:
     kind, several = control.tag.lower(), control.get("choice") == "multiple"
     base = {"from_name": control.get("name"), "to_name": control.get("toName"), "type": kind, "origin": "manual"}
     if kind == "labels":

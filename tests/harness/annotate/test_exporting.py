@@ -150,9 +150,7 @@ def test_guidelines_examples_and_votes_per_item_go_with_the_tasks(world: World) 
         ("single", "labels: [a, b]", {"tool": "doccano", "take": "disagreement"}, "no item has two votes"),
     ],
 )
-def test_what_cannot_be_asked_is_said(
-    world: World, form: str, labels: str, wanted: dict[str, Any], said: str
-) -> None:
+def test_what_cannot_be_asked_is_said(world: World, form: str, labels: str, wanted: dict[str, Any], said: str) -> None:
     world.card(ROWS, card(form, labels))
     with pytest.raises(UserError, match=said):
         out(world, **wanted)

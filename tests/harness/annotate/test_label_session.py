@@ -193,10 +193,12 @@ def test_the_present_label_is_shown_to_reviewers_when_they_ask() -> None:
 
 
 def test_votes_of_disputed_items_have_letters() -> None:
-    item = Item("row", ("text",), "0" * 16, votes=tuple(f"vote {n}" for n in range(28)))
+    item = Item("row", ("text",), "0" * 16, votes=("good", "bad", "good"))
+    assert "A: good   B: bad   C: good" in text(begun(QUESTION, (item,), {}))
+    item = item._replace(votes=tuple(f"vote {n}" + ", with reasons" * 9 for n in range(28)))
     state = begun(QUESTION, (item,), {})
     assert "A: vote 0" in text(state)
-    for _ in range(3):
+    for _ in range(9):
         state = press(drawn_at(state, 60), keys.PAGE_DOWN).session
     assert "AB: vote 27" in text(state)
 

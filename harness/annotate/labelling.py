@@ -1,0 +1,66 @@
+"""A round of the built-in annotator, from the card to the layer."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from harness.annotate import drafts
+from harness.annotate.rounds import Asked, question, queue
+from harness.annotate.session import Change, Session, begun
+from harness.workspace import Workspace
+from registry.annotation.items import items
+from registry.annotation.layers import Entry
+from registry.build import fetch_context
+from registry.errors import plural
+
+NOTHING = {
+    "vote": "every item has its votes, or one by {name}; --double asks about those that others answered",
+    "double": "there is no item that others answered and {name} did not",
+    "adjudicate": "there is no item left whose votes disagree",
+}
+
+
+Annotate = Callable[[Session, Callable[[Change], None]], Session]
+"""Puts a session before a person until they end it, and tells each change before it shows the next item."""
+
+
+def labelled(card: str, asked: Asked, workspace: Workspace, annotate: Annotate) -> str:
+    """What came of a round; the answers of one that was stopped are kept for the next."""
+    catalog = workspace.catalog
+    found = items(card, catalog, offline=workspace.offline, progress=workspace.progress)
+    context = fetch_context(card, catalog, offline=workspace.offline, progress=workspace.progress)
+    asks = question(found, asked, context)
+    role: drafts.Role = "adjudication" if asked.mode == "adjudicate" else "vote"
+    with drafts.opened(catalog.project, card, asked.annotator, role) as draft:
+        todo = queue(found, asked, draft.answers)
+        if not todo and not draft.answers:
+            return f"nothing to do: {NOTHING[asked.mode].format(name=asked.annotator)}"
+        session = begun(asks, todo, {name: entry.answer for name, entry in draft.answers.items()})
+        annotate(session, _kept(draft, session, role))
+        path = draft.publish(catalog.project.root, card)
+    if path is None:
+        return "no new answers, so there is no new layer"
+    count = plural(len(path.read_bytes().splitlines()), "answer")
+    return f"{path.relative_to(catalog.project.root)}: {count}; `bench build {card}` takes them in"
+
+
+def _kept(draft: drafts.Draft, session: Session, role: drafts.Role) -> Callable[[Change], None]:
+    asks = session.question
+
+    def changed(change: Change) -> None:
+        if change.answer is None:
+            draft.take_back(change.item.id)
+            return
+        draft.keep(
+            Entry(
+                item=change.item.id,
+                shown=change.item.shown,
+                role=role,
+                annotator=asks.annotator,
+                answer=change.answer,
+                time=datetime.now(UTC).isoformat(timespec="seconds"),
+                tool="bench",
+                guidelines=asks.guide.digest if asks.guide else "",
+            )
+        )
+
+    return changed
