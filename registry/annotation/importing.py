@@ -15,7 +15,7 @@ from registry.annotation.instructions import instructions
 from registry.annotation.items import items
 from registry.annotation.layers import Entry
 from registry.annotation.matching import Desk, Item, Skipped, Terms, marks_of, problem
-from registry.annotation.tool import Tool, labels_of
+from registry.annotation.tool import Tool, joined, labels_of
 from registry.catalog import Catalog
 from registry.errors import UserError, plural
 from registry.kinds import READERS, TOOLS
@@ -84,7 +84,8 @@ def _desk(name: str, catalog: Catalog, terms: Terms) -> Desk:
     found = [Item(*item) for item in zip(rows["id"].to_list(), rows["shown"].to_list(), texts, strict=True)]
     by_text: dict[str, list[Item]] = {}
     for item in found:
-        by_text.setdefault(item.texts[0], []).append(item)
+        for text in dict.fromkeys((item.texts[0], joined(item.texts))):
+            by_text.setdefault(text, []).append(item)
     return Desk(
         card=name,
         asked=asked,
@@ -103,12 +104,20 @@ def _read(file: Path, name: str, desk: Desk, read: _Read) -> None:
     try:
         for entry in entries(file, "utf-8"):
             try:
-                taken = [desk.take(work, tool, name, file) for work in reader.works(entry)]
-            except (ValueError, UserError) as error:
-                read.problems.append(problem(error, entry.where))
+                works = list(reader.works(entry))
+            except UserError as error:
+                read.problems.append(error)
                 continue
-            read.entries.extend(one for one in taken if isinstance(one, Entry))
-            read.skipped.update(one.reason for one in taken if isinstance(one, Skipped))
+            for work in works:
+                try:
+                    found = desk.take(work, tool, name, file)
+                except (ValueError, UserError) as error:
+                    read.problems.append(problem(error, entry.where))
+                    continue
+                if isinstance(found, Skipped):
+                    read.skipped[found.reason] += 1
+                else:
+                    read.entries.append(found)
     except UserError as error:  # what follows in a file that is no JSON cannot be read
         read.problems.append(error)
 

@@ -5,6 +5,7 @@ does not know, or by somebody who may not annotate, is an error; what is no answ
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +14,11 @@ from typing import Any, NamedTuple
 from registry.annotation.answers import spelled
 from registry.annotation.layers import Entry
 from registry.annotation.spec import LABELLED, Annotation, Form
-from registry.annotation.tool import Role, Tool
+from registry.annotation.tool import Role, Tool, joined
 from registry.errors import UserError, clipped, nearest
 from registry.reading.answers import Answer
 
+GUIDELINES = re.compile("[0-9a-f]{12}")
 CANCELLED, EMPTY, CHANGED = "cancelled or ignored", "not answered", "about a text that has changed"
 
 
@@ -103,7 +105,7 @@ class Desk:
             answer=self._checked(answer, item),
             time=row.answered,
             tool=name,
-            guidelines=str(carried.get("guidelines", self.guidelines)),
+            guidelines=self._guidelines(carried),
         )
 
     def _item(self, row: Answer, carried: Mapping[str, Any]) -> Item:
@@ -126,16 +128,23 @@ class Desk:
         """Whether the item is as it was given out, and came back so; tools may trim where no part of it is marked."""
         if carried.get("shown", item.shown) != item.shown:
             return False
-        ours = (item.texts[0], "\n\n".join(item.texts))
+        ours = (item.texts[0], joined(item.texts))
         if self.form in ("spans", "relations"):
             return text in ours
         return text.split() in [our.split() for our in ours]
 
     def _role(self, carried: Mapping[str, Any]) -> Role:
         told = self.terms.role or carried.get("purpose")
+        if told == "vote" and self.asked is None:
+            raise ValueError("it is a vote, and the card asks for none; `--as adjudication` takes it as a decision")
         if told in ("vote", "adjudication"):
             return told
         return "vote" if self.asked else "adjudication"
+
+    def _guidelines(self, carried: Mapping[str, Any]) -> str:
+        """Those that the task was given out with, else those of today."""
+        told = carried.get("guidelines")
+        return told if isinstance(told, str) and GUIDELINES.fullmatch(told) else self.guidelines
 
     def _annotator(self, row: Answer, file: Path) -> str:
         given = file.stem if self.terms.from_filename else self.terms.annotator

@@ -34,7 +34,7 @@ def taken(rows: pl.DataFrame, take: Take, role: Role, *, per_item: int, seed: in
         rows = rows.filter(pl.col("adjudicated").is_null())
     if take == "random":
         rows = _shuffled(rows, seed)
-        return rows.sort(VOTED >= per_item, maintain_order=True) if "votes" in rows.columns else rows
+        return rows.sort(VOTED.ge(per_item), maintain_order=True) if "votes" in rows.columns else rows
     if take == "disagreement":
         return _disputed(_shuffled(rows, seed))
     return _ranked(rows, ranked())

@@ -4,20 +4,26 @@ One file in `registry/annotation/exchange`, one frozen class named after it. Own
 back with its answer: the card, the item, the digest of what was shown, and what the answer is for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
 
 import polars as pl
 
 from registry.annotation.spec import LABELLED, Form, Scale
 from registry.card import DatasetCard
-from registry.reading.answers import Answer
+from registry.reading.answers import Answer, as_json
+from registry.text import INPUTS
 
 Role = Literal["vote", "adjudication"]
 QUESTION = "answer"
 """What the question is called in the configuration of a tool, and so in its exports."""
 MOST_STEPS = 21
 """A scale with more whole numbers is answered in a field, not by buttons."""
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Texts as one, for tools that show one; spans of the first stay where they are."""
+    return "\n\n".join(texts)
 
 
 class Task(NamedTuple):
@@ -30,9 +36,13 @@ class Task(NamedTuple):
     """The label that is to be judged; empty where whoever answers must not know of any."""
 
     @property
+    def fields(self) -> dict[str, str]:
+        """The texts by the names of their columns."""
+        return dict(zip(INPUTS, self.texts, strict=False))
+
+    @property
     def joined(self) -> str:
-        """The texts as one, for tools that show one; spans of the first stay where they are."""
-        return "\n\n".join(self.texts)
+        return joined(self.texts)
 
 
 class Batch(NamedTuple):
@@ -52,6 +62,7 @@ class Batch(NamedTuple):
     """Of the card's guidelines; empty where it has none."""
     votes_per_item: int
     tasks: tuple[Task, ...]
+    """At least one; all have the same number of texts."""
 
     def metadata(self, task: Task) -> dict[str, str]:
         """What a task carries. Names that no tool uses for anything else."""
@@ -59,6 +70,11 @@ class Batch(NamedTuple):
         if self.guidelines_digest:
             told["guidelines"] = self.guidelines_digest
         return told
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the texts."""
+        return tuple(self.tasks[0].fields)
 
     @property
     def steps(self) -> tuple[int, ...]:
@@ -153,6 +169,17 @@ def number(text: str) -> float:
         return float(text)
     except ValueError:
         raise ValueError(f'"{text[:40]}" is no number') from None
+
+
+class Ends:
+    """The spans of an answer by the ids that its relations call them by, of whatever type those are."""
+
+    def __init__(self, ids: Iterable[Any], marks: Iterable[Any]) -> None:
+        self._marks = {as_json(one): mark for one, mark in zip(ids, marks, strict=True) if one is not None}
+
+    def __getitem__(self, name: Any) -> Any:
+        """None where there is no such span."""
+        return self._marks.get(as_json(name))
 
 
 def relation(head: Any, tail: Any, kind: Any) -> list[Any]:

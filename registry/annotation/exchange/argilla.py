@@ -13,7 +13,6 @@ from registry.annotation.tool import QUESTION, Batch, Task, asked, plain
 from registry.frozen import Frozen
 from registry.reading.answers import Answer
 
-TEXTS = ("text", "text_pair")
 REVIEWED = "label_now"
 RATINGS = range(11)
 """The numbers that a rating question may offer."""
@@ -76,16 +75,11 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=1) + "\n"
 
 
-def _fields(batch: Batch) -> list[str]:
-    texts = TEXTS[: len(batch.tasks[0].texts) if batch.tasks else 1]
-    return [*texts, REVIEWED] if batch.reviewed else list(texts)
-
-
 def _settings(batch: Batch) -> dict[str, Any]:
     question = {"name": QUESTION, "title": batch.question, "required": True}
+    names = [*batch.fields, *([REVIEWED] if batch.reviewed else [])]
     fields = [
-        {"name": name, "title": name, "required": name == TEXTS[0], "settings": {"type": "text"}}
-        for name in _fields(batch)
+        {"name": name, "title": name, "required": name == names[0], "settings": {"type": "text"}} for name in names
     ]
     carried = ("card", "item", "shown", "purpose", "guidelines")
     hidden = {"settings": {"type": "terms"}, "visible_for_annotators": False}
@@ -106,17 +100,14 @@ def _answers(batch: Batch) -> dict[str, Any]:
     if batch.form == "multi":
         return {**found, "type": "multi_label_selection", "options_order": "natural"}
     if batch.form == "spans":
-        return {**found, "type": "span", "field": TEXTS[0], "allow_overlapping": True}
+        return {**found, "type": "span", "field": batch.fields[0], "allow_overlapping": True}
     return found
 
 
 def _record(batch: Batch, task: Task) -> dict[str, Any]:
-    fields = dict(zip(TEXTS, task.texts, strict=False))
-    if batch.reviewed:
-        fields[REVIEWED] = task.label
     return {
         "id": task.item,
-        "fields": fields,
+        "fields": {**task.fields, **({REVIEWED: task.label} if batch.reviewed else {})},
         "metadata": batch.metadata(task),
         "suggestions": {},
         "responses": {},

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from registry.annotation.spec import FORMS, Form
-from registry.annotation.tool import Batch, Task, asked, plain, relation, spans
+from registry.annotation.tool import Batch, Ends, Task, asked, plain, relation, spans
 from registry.errors import UserError, clipped
 from registry.frozen import Frozen
-from registry.reading.answers import Answer
+from registry.reading.answers import Answer, listed
 
 LONGEST_LABEL = 100
 COLORS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf")
@@ -106,7 +106,8 @@ def _readme(batch: Batch) -> str:
 def _relations(row: Answer) -> list[list[Any]]:
     """Relations between entities, whose ids the row has in `answer` only."""
     entities = json.loads(row.answer or "{}").get("entities") or []
-    ids = [entity.get("id") if isinstance(entity, dict) else None for entity in entities]
-    ends = dict(zip(ids, spans(row), strict=True))
-    edges = json.loads(row.data or "{}").get("relations") or []
-    return [relation(ends.get(edge.get("from_id")), ends.get(edge.get("to_id")), edge.get("type")) for edge in edges]
+    ends = Ends([entity.get("id") if isinstance(entity, dict) else None for entity in entities], spans(row))
+    edges = listed(json.loads(row.data or "{}").get("relations"), "relations", "")
+    if not all(isinstance(edge, dict) for edge in edges):
+        raise ValueError("it has a relation that is none")
+    return [relation(ends[edge.get("from_id")], ends[edge.get("to_id")], edge.get("type")) for edge in edges]

@@ -10,14 +10,13 @@ from typing import Any, ClassVar
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from registry.annotation.spec import FORMS, Form, Scale
-from registry.annotation.tool import QUESTION, Batch, Task, asked, plain, relation, spans
+from registry.annotation.tool import QUESTION, Batch, Ends, Task, asked, plain, relation, spans
 from registry.errors import UserError, clipped
 from registry.frozen import Frozen
-from registry.reading.answers import Answer
+from registry.reading.answers import Answer, listed
 
 SIDES = ("left", "right")
 """What a choice between two texts is called in an export."""
-TEXTS = ("text", "text_pair")
 MOST_STARS = 10
 NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -29,7 +28,7 @@ README = """\
 
        bench annotate import {card} FILE
 
-   Annotators are told apart by their e-mail address or number: --rename 1=NAME.
+   Annotators are told apart by their numbers, which are those of one server: --rename 1=NAME.
 """
 
 
@@ -68,8 +67,7 @@ class LabelStudio(Frozen):
 
 
 def _data(batch: Batch, task: Task) -> dict[str, str]:
-    shown = dict(zip(TEXTS, task.texts, strict=False))
-    return {**shown, **({"label": task.label} if batch.reviewed else {}), **batch.metadata(task)}
+    return {**task.fields, **({"label": task.label} if batch.reviewed else {}), **batch.metadata(task)}
 
 
 def _config(batch: Batch) -> str:
@@ -79,13 +77,13 @@ def _config(batch: Batch) -> str:
         what = f'Label Studio cannot show the label "{clipped(wrong[0], 60)}": $ and control characters mean something'
         raise UserError(f"{what} else there", do="Rename it in `labels:`, with the old name under `migrations:`.")
     view = Element("View")
-    # Without this, spaces are trimmed in what is shown, and offsets count what is shown.
+    # Spaces and line ends are shown as they are: they count in the offsets of spans.
     SubElement(view, "Style").text = ".htx-text{ white-space: pre-wrap; }"
     SubElement(view, "Header", value=NO_XML.sub(" ", batch.question).replace("$", "＄"))
     if batch.reviewed:
         SubElement(view, "Header", value="Now: $label", size="5")
     _control(view, batch)
-    for name in TEXTS[: len(batch.tasks[0].texts) if batch.tasks else 1]:
+    for name in batch.fields:
         SubElement(view, "Text", name=name, value=f"${name}", granularity="symbol")
     indent(view)
     return tostring(view, encoding="unicode") + "\n"
@@ -93,14 +91,13 @@ def _config(batch: Batch) -> str:
 
 def _control(view: Element, batch: Batch) -> None:
     """How the question is answered."""
-    pair = bool(batch.tasks) and len(batch.tasks[0].texts) == len(SIDES)
-    names = {"name": QUESTION, "toName": TEXTS[0]}
+    names = {"name": QUESTION, "toName": batch.fields[0]}
     if batch.form in ("spans", "relations"):
         _choices(SubElement(view, "Labels", names), "Label", batch.labels)
         if batch.form == "relations":
             _choices(SubElement(view, "Relations"), "Relation", batch.labels)
-    elif batch.form == "preference" and pair and len(batch.labels) == len(SIDES):
-        SubElement(view, "Pairwise", {"name": QUESTION, "toName": ",".join(TEXTS)})
+    elif batch.form == "preference" and len(batch.fields) == len(batch.labels) == len(SIDES):
+        SubElement(view, "Pairwise", {"name": QUESTION, "toName": ",".join(batch.fields)})
     elif batch.form == "scale" and batch.scale:
         SubElement(view, *_scale(batch.scale, names, whole=bool(batch.steps)))
     elif batch.form == "text":
@@ -114,9 +111,9 @@ def _control(view: Element, batch: Batch) -> None:
 def _scale(scale: Scale, names: dict[str, str], *, whole: bool) -> tuple[str, dict[str, str]]:
     """Stars for a scale that begins with 1; a number otherwise."""
     if whole and scale.min == 1 and scale.max <= MOST_STARS:
-        return "Rating", {**names, "maxRating": f"{scale.max:g}", "required": "true"}
+        return "Rating", {**names, "maxRating": f"{scale.max:.15g}", "required": "true"}
     step = {"step": "1"} if whole else {}
-    return "Number", {**names, "min": f"{scale.min:g}", "max": f"{scale.max:g}", **step, "required": "true"}
+    return "Number", {**names, "min": f"{scale.min:.15g}", "max": f"{scale.max:.15g}", **step, "required": "true"}
 
 
 def _choices(parent: Element, tag: str, labels: Sequence[str]) -> None:
@@ -127,16 +124,13 @@ def _choices(parent: Element, tag: str, labels: Sequence[str]) -> None:
 def _relations(work: Sequence[Answer]) -> Iterator[list[Any]]:
     """Relations between regions, whose ids the rows have in `answer` only."""
     row = asked([row for row in work if row.kind != "relation"])
-    marks = iter(spans(row))
-    ends: dict[Any, Any] = {}
-    for region in json.loads(row.answer or "[]"):
-        mine = [next(marks) for _ in region["value"].get(row.kind) or []]
-        if len(mine) != 1:
-            raise ValueError(f"it has a span with {len(mine)} labels, and a relation needs one at each end")
-        ends[region.get("id")] = mine[0]
+    regions = json.loads(row.answer or "[]")
+    if any(len(region["value"].get(row.kind) or []) != 1 for region in regions):
+        raise ValueError("it has a span without a label, or with several, and a relation needs one at each end")
+    ends = Ends([region.get("id") for region in regions], spans(row))
     for edge in (edge for row in work if row.kind == "relation" for edge in json.loads(row.answer or "[]")):
-        head, tail = ends.get(edge.get("from_id")), ends.get(edge.get("to_id"))
-        for kind in edge.get("labels") or [None]:
+        head, tail = ends[edge.get("from_id")], ends[edge.get("to_id")]
+        for kind in listed(edge.get("labels"), "labels", "") or [None]:
             if edge.get("direction") != "left":
                 yield relation(head, tail, kind)
             if edge.get("direction") in ("left", "bi"):

@@ -13,7 +13,7 @@ from registry.annotation.spec import FORMS, Form
 from registry.annotation.tool import Batch, Task, asked, number, plain, relation
 from registry.errors import UserError, clipped
 from registry.frozen import Frozen
-from registry.reading.answers import Answer
+from registry.reading.answers import Answer, listed
 
 WRITTEN = "user_input"
 """Where a written answer stands."""
@@ -63,7 +63,7 @@ class Prodigy(Frozen):
         data = json.loads(row.data or "{}")
         written = data.get(WRITTEN)
         if form == "relations":
-            return [_relation(edge) for edge in data.get("relations") or []]
+            return [_relation(edge) for edge in listed(data.get("relations"), "relations", "")]
         if form in ("text", "scale") and isinstance(written, str):
             return written or None if form == "text" else number(written)
         # Of a rating, `value` says only that it was accepted.

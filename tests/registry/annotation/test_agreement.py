@@ -1,4 +1,4 @@
-"""Coefficients with their intervals: interval alpha against its definition, means over pairs, and what costs agreement."""
+"""Coefficients with intervals: interval alpha against its definition, means over pairs, and what costs agreement."""
 
 import itertools
 import math
@@ -53,9 +53,7 @@ def test_equal_to_the_definition(items, shift):
 @given(items=ragged, data=st.data())
 def test_the_order_of_items_and_votes_does_not_change_the_value(items, data):
     shuffled = [data.draw(st.permutations(item)) for item in data.draw(st.permutations(items))]
-    assert total_of(votes(items)) == pytest.approx(
-        total_of(votes(shuffled)), abs=1e-12, nan_ok=True
-    )
+    assert total_of(votes(items)) == pytest.approx(total_of(votes(shuffled)), abs=1e-12, nan_ok=True)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +114,9 @@ def test_a_measure_of_two_is_the_mean_over_their_pairs():
     chance = np.random.default_rng(2)
     items = [[int(vote) for vote in chance.integers(3, size=3)] for _ in range(80)]
     cohen = measure("cohen-kappa")
-    by_hand = [agreed(cohen, numbers([[item[a], item[b]] for item in items])).value for a, b in ((0, 1), (0, 2), (1, 2))]
+    by_hand = [
+        agreed(cohen, numbers([[item[a], item[b]] for item in items])).value for a, b in ((0, 1), (0, 2), (1, 2))
+    ]
     found = agreed(cohen, numbers(items))
     assert found.value == pytest.approx(np.mean(by_hand))
     assert found.low < found.value < found.high

@@ -37,6 +37,14 @@ EXPORTS: dict[str, Any] = {
         "entities": [{"start_offset": 0, "end_offset": 4, "label": "z"}],
         "cats": ["c"],
     },
+    "argilla": {
+        "id": "1",
+        "_server_id": "s",
+        "text": "fine film",
+        "a.responses": ["x", ["x"], 1, [{"start": 0, "end": 4, "label": "y"}], "z"],
+        "a.responses.users": ["a", "b", "c", "d", "e"],
+        "a.responses.status": ["submitted", "submitted", "submitted", "submitted", "draft"],
+    },
     "prodigy": {
         "text": "fine film",
         "label": "X",

@@ -112,6 +112,19 @@ def test_offsets_that_count_otherwise_are_turned_into_code_points(
     assert found.replace("\r\n", "\n") == recorded
 
 
+def test_a_repeated_text_is_counted_as_what_stands_beside_it(read: Any) -> None:
+    text = "\U0001f600\U0001f600haha and b"
+    (row,) = read(task(work(mark(4, 6, "ha"), mark(13, 14, "b")), text=text))
+    assert [text[:start] for start in row["starts"]] == ["\U0001f600\U0001f600", "\U0001f600\U0001f600haha and "]
+    (alone,) = read(task(work(mark(4, 6, "ha")), text=text))
+    assert alone["starts"] == [4]
+
+
+def test_the_last_change_is_when_it_was_answered(read: Any) -> None:
+    (row,) = read(task(work(choice("good"), created_at="2020-01-01", updated_at="2020-01-02")))
+    assert row["answered"] == "2020-01-02"
+
+
 def test_offsets_that_fit_no_way_are_an_error_with_both_texts(read: Any, tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         read(task(number=6), task(work(mark(2, 6, "film"))))

@@ -111,7 +111,9 @@ def test_alpha_of_sets_as_nltk_has_it(level, distance):
     assert value("krippendorff-alpha", lists("multi", items), level) == pytest.approx(expected, abs=1e-12)
 
 
-@pytest.mark.parametrize(("name", "expected"), [("jaccard", (1 / 3 + 1 / 2 + 1) / 3), ("masi", (1 / 9 + 1 / 3 + 1) / 3)])
+@pytest.mark.parametrize(
+    ("name", "expected"), [("jaccard", (1 / 3 + 1 / 2 + 1) / 3), ("masi", (1 / 9 + 1 / 3 + 1) / 3)]
+)
 def test_similarity_of_sets(name, expected):
     items = [[["a", "b"], ["b", "c"]], [["a"], ["a", "b"]], [[], []], [["a"]]]
     assert value(name, lists("multi", items)) == pytest.approx(expected)
