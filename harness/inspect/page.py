@@ -10,6 +10,7 @@ from harness.drift import differences, power
 from harness.folds import folds_of
 from harness.inspect import quality
 from harness.inspect.show import Shown, shown
+from registry import gate
 from registry.annotation.agreement import CONFIDENCE
 from registry.audits.asked import results
 from registry.errors import plural, printable
@@ -72,7 +73,8 @@ def _notices(found: Shown) -> Iterator[str]:
         yield "takes the place of the shipped card of this name"
     verdict = found.agreement
     if verdict and not verdict["passed"]:
-        yield "the annotators agree less than the card asks for"
+        yield "the votes are worth less than the card asks for"
+        yield from verdict["unmet"]
 
 
 def _facts(found: Shown) -> "Table":
@@ -120,15 +122,15 @@ def _agreement(found: Shown) -> str:
     """The measured value with its interval, beside what the card asks for."""
     if found.card.annotation is None:
         return ""
-    wanted, verdict = found.card.annotation.agreement, found.agreement
-    asked = f"at least {wanted.at_least:g} asked for"
+    wanted, verdict = gate.demands(found.card.annotation.agreement), found.agreement
+    asked = f"{wanted} asked for" if wanted else "nothing is asked for"
     if verdict is None:
-        return f"{wanted.measure} ({wanted.level}), {asked}; measured when it is built"
+        return f"{asked}; measured when it is built"
     if verdict["value"] is None:
-        return f"{wanted.measure} cannot be computed: {verdict['reason']}"
+        return f"{gate.named(verdict)} cannot be computed: {verdict['reason']}; {asked}"
     interval = "" if verdict["low"] is None else f", {CONFIDENCE:.0%} [{verdict['low']:.3f}, {verdict['high']:.3f}]"
     items = plural(verdict["items"], "item")
-    return f"{wanted.measure} ({wanted.level}) {verdict['value']:.3f}{interval} over {items}; {asked}"
+    return f"{gate.named(verdict)} {verdict['value']:.3f}{interval} over {items}; {asked}"
 
 
 def _margin(found: Shown) -> str:

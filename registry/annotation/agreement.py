@@ -123,7 +123,9 @@ def _mean(values: FloatArray) -> FloatArray:
     defined = ~np.isnan(values)
     count = defined.sum(axis=0)
     total = np.where(defined, values, 0.0).sum(axis=0)
-    return np.divide(total, count, out=np.full(np.shape(total), np.nan), where=count > 0)
+    mean = np.full(np.shape(total), np.nan)
+    np.divide(total, count, out=mean, where=count > 0)
+    return mean
 
 
 def _resampled(measure: Measure, samples: list[_Sample], items: int, resamples: int, seed: int) -> FloatArray:

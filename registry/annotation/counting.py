@@ -24,9 +24,9 @@ class Tally(NamedTuple):
     size: int
     """Items, those without votes among them."""
 
-    def per_item(self, amounts: FloatArray) -> FloatArray:
+    def per_item(self, amounts: FloatArray | IntArray) -> FloatArray:
         """(items,): the sum of an amount for each different answer."""
-        return np.bincount(self.items, amounts, self.size)
+        return np.bincount(self.items, amounts, self.size).astype(np.float64)
 
     @property
     def agreeing(self) -> FloatArray:
@@ -34,7 +34,7 @@ class Tally(NamedTuple):
         return self.per_item(self.counts * (self.counts - 1) / 2)
 
     def meetings(self) -> Iterator[tuple[IntArray, IntArray]]:
-        """All pairs of different answers to one item, some at a time: places in this tally, the first before the second."""
+        """All pairs of different answers to one item, some at a time, as places in this tally."""
         left, lag = np.arange(len(self.items)), 0
         while len(left):
             lag += 1
@@ -64,12 +64,14 @@ def tallied(votes: Votes) -> Tally:
 
 def pairs(votes: Votes) -> FloatArray:
     """(items,): pairs of votes."""
-    return votes.counts * (votes.counts - 1) / 2
+    return np.asarray(votes.counts * (votes.counts - 1) / 2, dtype=np.float64)
 
 
 def ratio(above: FloatArray, below: FloatArray) -> FloatArray:
     """Quotients; nan where there is nothing below."""
-    return np.divide(above, below, out=np.full(np.shape(below), np.nan), where=below > 0)
+    found = np.full(np.shape(below), np.nan)
+    np.divide(above, below, out=found, where=below > 0)
+    return found
 
 
 class Columns(NamedTuple):

@@ -66,7 +66,9 @@ def of_sets(votes: Votes, measure: str) -> Distance:
     return partial(_set_distance, np.packbits(member, axis=1), found.sizes, masi=measure == "masi")
 
 
-def _set_distance(bits: NDArray[np.uint8], sizes: IntArray, left: IntArray, right: IntArray, *, masi: bool) -> FloatArray:
+def _set_distance(
+    bits: NDArray[np.uint8], sizes: IntArray, left: IntArray, right: IntArray, *, masi: bool
+) -> FloatArray:
     shared = np.zeros(np.broadcast_shapes(left.shape, right.shape))
     for column in bits.T:
         shared += np.bitwise_count(column[left] & column[right])

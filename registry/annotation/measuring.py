@@ -103,24 +103,22 @@ def measured(rows: pl.DataFrame, annotation: Annotation, labels: Sequence[str] |
     rows = rows.sort("id")
     votes = votes_of(rows, annotation, labels)
     form, found = annotation.answer, chosen(annotation.answer, annotation.agreement)
-    ties = tied(votes, form)
+    ties, overall = tied(votes, form), agreed(found.measure, votes)
     return {
         "measure": found.name,
         "level": found.level,
-        **agreed(found.measure, votes)._asdict(),
+        **overall._asdict(),
         "per_label": {name: one._asdict() for name, one in of_labels(found, votes, form, labels)},
         "pairs": pairs_worst(found, votes),
         "annotators": of_annotators(found, votes),
         "anonymous": int((votes.annotators == ANONYMOUS).sum()) if votes.annotators is not None else len(votes.values),
         "votes_per_item": votes_per_item(votes),
         **({} if ties is None else {"ties": ties}),
-        "worst_items": worst_items(found, votes, rows["id"], form),
+        "worst_items": [] if overall.value is None else worst_items(found, votes, rows["id"], form),
     }
 
 
-def of_labels(
-    found: Chosen, votes: Votes, form: Form, labels: Sequence[str] | None
-) -> Iterator[tuple[str, Agreement]]:
+def of_labels(found: Chosen, votes: Votes, form: Form, labels: Sequence[str] | None) -> Iterator[tuple[str, Agreement]]:
     """Each label against all others. Sets are held label by label, so that their measures become the nominal alpha."""
     measure = found.measure
     if form == "multi" and (found.level in SETS or found.name in SETS):

@@ -50,7 +50,7 @@ def agreement(card: DatasetCard, manifest: Mapping[str, Any]) -> Measure:
     if found["value"] is None:
         return absent(name, unit, found["reason"])
     ends = "" if found["low"] is None else f"95% interval {found['low']:.3f} to {found['high']:.3f}; "
-    wanted = gate.asked(card.annotation.agreement) if card.annotation else ""
+    wanted = gate.demands(card.annotation.agreement) if card.annotation else ""
     met = f"the card asks for {wanted}, which is {'met' if found['passed'] else 'not met'}"
     note = f"{ends}{met if wanted else 'the card sets no gate'}"
     if found["measure"] in UNCORRECTED:

@@ -7,8 +7,8 @@ import typer
 from harness.cli.console import JsonOption, OfflineOption, ProjectOption, print_json, workspace
 from harness.cli.progress import tell
 
-WIDE = 60
-"""Characters of a text, an answer or votes that are shown."""
+WIDE, NARROW = 60, 24
+"""Characters that are shown of a text or an answer, and of an id or votes."""
 
 NEXT = """\
 On the left of an arrow is what the data says, on the right what the model does. To have somebody decide:
@@ -53,5 +53,5 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     answer = row["label"] if row["label"] == row["suggested"] else f"{row['label']} -> {row['suggested']}"
     votes = " ".join(map(str, row.get("votes") or ()))
     text = " / ".join(filter(None, (row["text"], row.get("text_pair"))))
-    cells = (clipped(cell, WIDE) for cell in (row["id"], answer, votes, text))
-    return (f"{row['score']:.2f}", f"{row['certainty']:.0%}", *cells)
+    shown = ((row["id"], NARROW), (answer, WIDE), (votes, NARROW), (text, WIDE))
+    return (f"{row['score']:.2f}", f"{row['certainty']:.0%}", *(clipped(cell, most) for cell, most in shown))

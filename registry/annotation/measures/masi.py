@@ -12,12 +12,14 @@ from registry.frozen import Frozen
 
 
 class Masi(Frozen):
-    """Jaccard similarity times 1, 2/3 or 1/3 for sets that are equal, nested or overlap, on average over pairs and then over items."""
+    """Jaccard similarity times 1, 2/3 or 1/3 for sets that are equal, nested or overlap, on average as for Jaccard."""
 
     forms: ClassVar[tuple[Form, ...]] = ("multi",)
     levels: ClassVar[tuple[Level, ...]] = ()
     raters: ClassVar[int | None] = None
-    source: ClassVar[str] = 'Passonneau 2006, "Measuring agreement on set-valued items (MASI) for semantic and pragmatic annotation"'
+    source: ClassVar[str] = (
+        'Passonneau 2006, "Measuring agreement on set-valued items (MASI) for semantic and pragmatic annotation"'
+    )
 
     def terms(self, votes: Votes) -> FloatArray:
         """(items, 2): the mean similarity, and 1, where there is a pair."""
