@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harness import records
+from harness.annotate import out_of_fold
 from harness.spec import model_card
 from harness.workspace import Workspace
 from registry import lock, store
@@ -30,6 +31,7 @@ KINDS = (
     "audits",
     "measures",
     "cleaned rows",
+    "out-of-fold predictions",
     "source notes",
     "source files",
     "extracted files",
@@ -70,6 +72,7 @@ def garbage(workspace: Workspace) -> list[Garbage]:
         *(("audits", path) for path in _found_in(home / "audits", kept)),
         *(("measures", path) for path in _found_in(home / "cache" / "quality", kept)),
         *(("cleaned rows", path) for path in sorted((home / cleancache.FOLDER).glob("*"))),
+        *(("out-of-fold predictions", path) for path in sorted((home / out_of_fold.FOLDER).glob("*.npy"))),
         *_sources(home, kept),
         *(
             ("checkpoints", path)

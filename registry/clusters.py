@@ -4,6 +4,7 @@ Owns the rule that dedupe ops share: the row in the strictest split stays, of th
 that neither row order nor growth of the data moves a text from test to train. How clusters are found is each op's own.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 import polars as pl
@@ -97,7 +98,7 @@ def _pool_votes(rows: pl.DataFrame) -> pl.DataFrame:
     return rows
 
 
-def _taken(rows: pl.DataFrame, pooled: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+def _taken(rows: pl.DataFrame, pooled: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """Rows with these columns of the cluster that they stand for."""
     found = pooled.rename({"_kept": "id"} | {name: f"_pooled_{name}" for name in columns})
     rows = rows.join(found, on="id", how="left", maintain_order="left")

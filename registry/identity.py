@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from registry import text
 from registry.annotation import layers
+from registry.annotation.measuring import chosen
 from registry.card import DatasetCard, OpSpec, SourceSpec
 from registry.digest import digest
 from registry.kinds import AGGREGATES, OPS, TASKS
@@ -112,12 +113,13 @@ def _annotation(card: DatasetCard) -> dict[str, Any] | None:
     asked = card.annotation
     if asked is None:
         return None
-    measured = asked.agreement.model_dump(mode="json", include={"measure", "level"}, exclude_defaults=True)
+    measured = chosen(asked.answer, asked.agreement)
     decided = AGGREGATES.get(asked.aggregation)
     # The scale changes no row; it is here so that votes are held against it whenever it changes.
     fields = {name: value for name, value in part(asked).items() if name in DECIDING}
     aggregate = {"name": asked.aggregation, "version": decided.version}
-    return {**fields, "version": VOTING, "aggregate": aggregate, **({"agreement": measured} if measured else {})}
+    agreement = {"measure": measured.name, "level": measured.level}
+    return {**fields, "version": VOTING, "aggregate": aggregate, "agreement": agreement}
 
 
 def _collected(card: DatasetCard) -> dict[str, Any] | None:

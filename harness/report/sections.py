@@ -53,7 +53,7 @@ def _annotation(asked: Annotation | None, manifest: Mapping[str, Any]) -> dict[s
         return manifest.get("annotation")
     scale = asked.scale.model_dump() if asked.scale else None
     said = {"question": asked.question, "answer": asked.answer, "scale": scale, "aggregate": asked.aggregation}
-    return {**said, "gates": gate.asked(asked.agreement), **manifest.get("annotation", {})}
+    return {**said, "gates": gate.demands(asked.agreement), **manifest.get("annotation", {})}
 
 
 def _notices(plan: Plan, dataset: Dataset) -> list[str]:

@@ -6,6 +6,7 @@ Tolerant of keys with mistakes of their own, which are told elsewhere.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from registry.annotation.measuring import USUAL, levels_of, measures_of
 from registry.annotation.spec import FORMS, LABELLED, Form
 from registry.errors import nearest
 from registry.kinds import AGGREGATES, MEASURES, Kinds
@@ -83,11 +84,14 @@ def _known(form: Form, key: str, kinds: Kinds, name: Any) -> Iterator[Objection]
 def _agreement(agreement: Mapping[str, Any], form: Form, data: Mapping[str, Any]) -> Iterator[Objection]:
     measure, level = agreement.get("measure"), agreement.get("level")
     yield from _known(form, "measure", MEASURES, measure)
-    if isinstance(measure, str) and measure in MEASURES.names() and level is not None:
-        levels = MEASURES.get(measure).levels
+    name = USUAL[form] if measure is None else measure
+    if level is not None and name in measures_of(form):
+        levels = levels_of(form, name)
         if level not in levels:
             do = f"It has: {', '.join(levels)}." if levels else "Leave `level:` out."
-            yield ("annotation", "agreement", "level"), f"{measure} has no level {level}", do
+            of = f" for answers of `{form}`" if level in MEASURES.get(name).levels else ""
+            what = f"{name} has no level {level}{of}"
+            yield ("annotation", "agreement", "level"), what, do
     floors, names = agreement.get("per_label"), _names(data)
     if isinstance(floors, Mapping) and names:
         path: Breadcrumb = ("annotation", "agreement", "per_label")

@@ -20,6 +20,11 @@ def parquet() -> bytes:
 
 CHOICE = b'{"type": "choices", "value": {"choices": ["x"]}}'
 SAMPLES = {
+    "argilla": (
+        {},
+        b'[{"id": "1", "text": "a", "q.responses": ["x"], "q.responses.users": ["u"], '
+        b'"q.responses.status": ["submitted"]}]',
+    ),
     "conll": ({"columns": ["tokens", "tags"]}, b"a O\nb B-x\n\nc O\n"),
     "csv": ({"columns": {"n": "integer"}}, b'text,n\n"a, b",1\nc,2\n'),
     "doccano": ({}, b'{"id": 1, "text": "a b", "label": [[0, 1, "x"]]}\n{"id": 2, "text": "c", "label": ["y"]}\n'),

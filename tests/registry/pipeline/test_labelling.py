@@ -125,7 +125,7 @@ def test_a_raised_gate_is_enforced_on_a_version_that_lies_in_the_store(world):
 
 
 def test_agreement_that_cannot_be_computed_does_not_pass(world):
-    with pytest.raises(GateError, match="agreement cannot be computed: no item has two votes"):
+    with pytest.raises(GateError, match="cannot be computed: no item has two votes; the card asks for -1"):
         voted(world, ("a", "[3]"), ("b", "[-3]")).build()
 
 
