@@ -36,7 +36,7 @@ def data(spec: RunSpec, published: Published) -> Data:
     tested = train[spec.fold.column] == spec.fold.number
     learnt, test = _parted(train, tested)
     if not validation.height:
-        learnt, validation = _parted(learnt, _one_in_ten(train).filter(~tested))
+        learnt, validation = _parted(learnt, (parts(train, "validation", ONE_IN) == 0).filter(~tested))
     return Data(_limited(learnt, spec), validation, test)
 
 
@@ -50,6 +50,17 @@ def in_force(limits: Limits, manifest: Mapping[str, Any]) -> Limits:
     )
 
 
+def parts(rows: pl.DataFrame, salt: str, count: int) -> pl.Series:
+    """The part of each row, from 0, as a hash has it; rows that share a text, a group or a cluster are in one.
+
+    `rows` are in order of id.
+    """
+    ties = [name for name in ("group", "cluster") if name in rows.columns]
+    tied = rows.select("id", *ties, _example=example(rows)).rename({"cluster": "_cluster"}, strict=False)
+    first = tied.select(pl.col("id").min().over(units(tied))).to_series()
+    return hashed(first, salt).str.slice(0, 15).str.to_integer(base=16) % count
+
+
 def _limited(train: pl.DataFrame, spec: RunSpec) -> pl.DataFrame:
     """Limits nest: a smaller one keeps a part of what a larger one keeps."""
     if spec.limits.per_class is not None:
@@ -60,11 +71,3 @@ def _limited(train: pl.DataFrame, spec: RunSpec) -> pl.DataFrame:
 def _parted(rows: pl.DataFrame, apart: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows that stay, and those set apart."""
     return rows.filter(~apart), rows.filter(apart)
-
-
-def _one_in_ten(rows: pl.DataFrame) -> pl.Series:
-    """The same rows in every fold; rows that share a text, a group or a cluster are in or out together."""
-    ties = [name for name in ("group", "cluster") if name in rows.columns]
-    tied = rows.select("id", *ties, _example=example(rows)).rename({"cluster": "_cluster"}, strict=False)
-    first = tied.select(pl.col("id").min().over(units(tied))).to_series()
-    return hashed(first, "validation").str.slice(0, 15).str.to_integer(base=16) % ONE_IN == 0
