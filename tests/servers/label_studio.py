@@ -1,7 +1,7 @@
 """A real Label Studio on the loopback interface, with a database of its own that no test has used.
 
 Installs it once, in an environment of its own under CARDBENCH_TOOLS (the user's cache without it), and brings an empty
-database up to date there once: the first takes minutes, and so does the second. Nothing of the user's is read.
+database up to date there once; together that takes minutes. Nothing of the user's is read or written.
 """
 
 import os
@@ -150,8 +150,8 @@ def installed() -> Tool:
         if not tool.empty.exists():
             shutil.rmtree(place / "venv", ignore_errors=True)
             subprocess.run([sys.executable, "-m", "venv", place / "venv"], check=True)
-            pip = [place / "venv" / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
-            subprocess.run([*pip, "install", "--quiet", f"label-studio=={VERSION}"], check=True)
+            python, wanted = place / "venv" / "bin" / "python", f"label-studio=={VERSION}"
+            subprocess.run([python, "-m", "pip", "install", "--quiet", wanted], check=True)
             _migrated(tool)
     return tool
 
