@@ -42,7 +42,7 @@ def identity(card: DatasetCard, raw: Mapping[str, Fetched]) -> dict[str, Any]:
         "sources": {name: _source(spec, raw[name].files) for name, spec in card.inputs.items()},
         "select": card.select,
         "annotation": _annotation(card),
-        "layers": [file.sha256 for file in raw[layers.INPUT].files] if layers.INPUT in raw else None,
+        "layers": {file.name: file.sha256 for file in raw[layers.INPUT].files} if layers.INPUT in raw else None,
         "labels": part(card.labels) if card.labels else None,
         "clean": [_step(step) for step in card.clean],
         "split": {

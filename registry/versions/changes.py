@@ -105,10 +105,20 @@ def _steps(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Chan
         one, other = old.get(name, ABSENT), new.get(name, ABSENT)
         if name.startswith("source ") and (one is ABSENT or other is ABSENT):
             continue  # the source itself came or went, which was said
-        if name == "clean":
+        if name == "layers":
+            yield from _layers({} if one is ABSENT else one, {} if other is ABSENT else other)
+        elif name == "clean":
             yield from _cleaning(one if one is not ABSENT else [], other if other is not ABSENT else [])
         else:
             yield from _fields(name, one, other)
+
+
+def _layers(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    """Imported answers that came or went, by their file."""
+    for name in _names(before, after):
+        if before.get(name) != after.get(name):
+            word = "removed" if name not in after else "added" if name not in before else "changed"
+            yield Change(f"layers > {name}", before.get(name), after.get(name), f"layers: {name} {word}")
 
 
 def _steps_by_digest(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
