@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from registry.annotation.hidden import ROUNDS, STILL
+from registry.annotation.learning import ROUNDS, STILL
 from registry.annotation.votes import IntArray, Votes
 from registry.kinds import AGGREGATES
 

@@ -90,7 +90,9 @@ def test_only_the_command_line_uses_typer_or_prints():
 
 def test_implementations_do_not_know_each_other():
     """One op never leans on another: what they share is a contract or a helper outside the folder."""
-    for folder in ("registry.clean", "registry.splits", "registry.tasks", "harness.metrics", "harness.tasks"):
+    annotation = [f"annotation.{folder}" for folder in ("measures", "aggregates", "exchange")]
+    registry = [f"registry.{folder}" for folder in ("clean", "splits", "tasks", *annotation)]
+    for folder in (*registry, "harness.metrics", "harness.tasks"):
         assert not [found for found in offenders(files_of(folder), folder) if name_of(ROOT) not in found], folder
 
 

@@ -9,6 +9,7 @@ from functools import partial
 import polars as pl
 
 from harness.annotate import confident, judging
+from harness.annotate.judging import Judged
 from harness.annotate.out_of_fold import FOLDS, Table, out_of_fold
 from harness.annotate.predictor import predictor
 from harness.workspace import Workspace
@@ -31,6 +32,11 @@ SHOWN = ("id", *INPUTS, "votes", "label", "suggested", "certainty", "score", "wr
 """What programs are told of a suspect row, as far as it has it."""
 
 
+def ranks(name: str, workspace: Workspace, *, uncertain: bool, model: str | None = None) -> pl.DataFrame:
+    """Rows that the model is least sure of, or the most suspect ones."""
+    return least_sure(name, workspace, model) if uncertain else ranked(name, workspace, model)
+
+
 def ranked(name: str, workspace: Workspace, model: str | None = None, folds: int = FOLDS) -> pl.DataFrame:
     """`id`, `score` (0 to 1), `label`, `suggested`, `certainty` of every answered row, the most suspect first.
 
@@ -39,12 +45,12 @@ def ranked(name: str, workspace: Workspace, model: str | None = None, folds: int
     return suspected(judged(name, workspace, model, folds)).select("id", "score", "label", "suggested", "certainty")
 
 
-def uncertain(name: str, workspace: Workspace, model: str | None = None, folds: int = FOLDS) -> pl.DataFrame:
+def least_sure(name: str, workspace: Workspace, model: str | None = None, folds: int = FOLDS) -> pl.DataFrame:
     """`id` and `score` (0 to 1): rows without an answer first, and of these the least sure one; then the others.
 
-    UserError as from `judged`.
+    UserError as from `judged`, but needs no cleanlab.
     """
-    open_ones = judged(name, workspace, model, folds).filter(~pl.col("settled"))
+    open_ones = _asked(name, workspace, model, folds).rows.filter(~pl.col("settled"))
     answered = pl.col("label").is_not_null()
     return open_ones.sort(answered, "unsure", "id", descending=[False, True, False]).select("id", score="unsure")
 
@@ -60,13 +66,18 @@ def judged(name: str, workspace: Workspace, model: str | None = None, folds: int
 
     `id`, the texts, `label` and `suggested` (answers as they are spelled; null for a row without one), `votes` where
     there are any, `settled` (adjudicated), `certainty`, `unsure`, `score` and `wrong`, as `harness.annotate.judging`
-    has them. UserError for a card that is not built or whose answers no model can be asked for, and as `out_of_fold`.
+    has them. UserError without cleanlab, for a card that is not built or whose answers no model can be asked for, and
+    as `out_of_fold`.
     """
+    confident.require()
+    return _asked(name, workspace, model, folds).doubted()
+
+
+def _asked(name: str, workspace: Workspace, model: str | None, folds: int) -> Judged:
     card = workspace.catalog.dataset(reference(name).card)
     form = card.annotation.answer if card.annotation else "single"
     if form in ("text", "relations"):
         raise UserError(f"no model can be asked for answers of the form `{form}`", where=name)
-    confident.require()
     asked = predictor(model or DEFAULT, workspace)
     predict = partial(out_of_fold, model=asked, home=workspace.home, folds=folds)
     if form in ("multi", "spans"):
@@ -94,7 +105,8 @@ def _of_items(found: Items) -> Table:
     card, rows = found.card, found.rows.drop_nulls(inputs(found.rows))
     annotation, answers = card.annotation, pl.lit(None, dtype=pl.String)
     if annotation and "votes" in rows.columns:
-        of_votes = AGGREGATES.get(annotation.aggregation)().combine(Votes.from_columns(rows), annotation.ties)
+        votes = Votes.from_columns(rows, form=annotation.answer)
+        of_votes = AGGREGATES.get(annotation.aggregation)().combine(votes, annotation.ties)
         places = pl.Series(of_votes.values, nan_to_null=True).cast(pl.Int64)
         answers = pl.lit(pl.Series(of_votes.answers, dtype=pl.String).gather(places))
     decided = pl.col("adjudicated") if "adjudicated" in rows.columns else pl.lit(None, dtype=pl.String)

@@ -2,7 +2,7 @@
 
 Owns what a vote and the votes beside it stand for, by the card's own aggregate and label rules, and how this is told.
 Refuses to pass people for a model: no rank, no tie, no mean over datasets. Where there is no such score, a reason says
-so.
+so. A decision that overrides the votes on a row is no part of it: nobody is held against what came after all votes.
 """
 
 from collections.abc import Sequence
@@ -87,7 +87,7 @@ def _held_out(rows: pl.DataFrame, asked: Annotation, rules: Labels | None, label
     if "votes" not in rows.columns:
         return "this version was published without its votes"
     try:
-        every = Votes.from_columns(rows, _answers(rows["votes"], labels))
+        every = Votes.from_columns(rows, _answers(rows["votes"], labels), asked.answer)
         several = every.counts >= 2
         if not several.any():
             return "no evaluated row has two votes"

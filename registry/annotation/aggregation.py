@@ -1,4 +1,4 @@
-"""The contract of an aggregate: how the votes on an item become its one answer, and what that says of who voted.
+"""The contract of an aggregate: how the votes on an item become its one answer.
 
 One file in `registry/annotation/aggregates`, one frozen class named after it.
 """
@@ -15,18 +15,11 @@ class Aggregated(NamedTuple):
     values: FloatArray
     """(items,): numbers on the scale, or places in `answers`; nan where the votes decide nothing."""
     answers: tuple[str, ...] = ()
-    """What values point at: the answers of the votes, and where an aggregate puts some together, what that gave."""
+    """What values point at: the answers of the votes, and after them what an aggregate put together of their parts."""
     tied: BoolArray | None = None
     """(items,): whether an item's votes left no answer ahead, whatever became of it; None where there are no ties."""
     certainty: FloatArray | None = None
     """(items,), 0 to 1: the share or the posterior of the answer; nan where there is none. None for numbers."""
-    skill: FloatArray | None = None
-    """(annotators,), 0 to 1: how often each one's vote is right by the aggregate; None where nobody is named."""
-    confusion: FloatArray | None = None
-    """(annotators, labels, labels): of an item whose answer is the row, the share that the annotator gave each label.
-
-    Rows of answers that an annotator never had before them are nan.
-    """
 
 
 @runtime_checkable
@@ -35,12 +28,13 @@ class Aggregate(Protocol):
 
     forms: ClassVar[tuple[Form, ...]]
     """The forms of answers that it can put together."""
-    named: ClassVar[bool]
-    """Whether it has to know who voted."""
     version: ClassVar[int]
     """Changes when the same votes give other answers."""
     source: ClassVar[str]
     """Where the method is published; empty where there is nothing to publish."""
 
     def combine(self, votes: Votes, ties: Ties) -> Aggregated:
-        """The answers; with `first`, a tie goes to the answer that stands first in `votes.answers`."""
+        """The answers; with `first`, a tie goes to the answer that stands first in `votes.answers`.
+
+        UserError where it has to know who voted, and no vote says so.
+        """

@@ -10,6 +10,7 @@ import numpy as np
 from registry.annotation.distances import TooManyError
 from registry.annotation.measure import Measure
 from registry.annotation.pairing import pairs
+from registry.annotation.tally import ratio, tallied
 from registry.annotation.votes import BoolArray, FloatArray, IntArray, Votes
 
 CONFIDENCE = 0.95
@@ -38,40 +39,40 @@ class Agreement(NamedTuple):
 
 
 class _Sample(NamedTuple):
-    """Terms of some items; a measure of two annotators has a sample for each pair."""
+    """Terms of some of the items that show agreement."""
 
     items: IntArray
     terms: FloatArray
 
 
-def agreed(measure: Measure, votes: Votes, resamples: int = RESAMPLES, seed: int = SEED) -> Agreement:
-    """A measure with the 95% percentile interval of a bootstrap over items.
+def agreed(measure: Measure, votes: Votes, resamples: int = RESAMPLES) -> Agreement:
+    """A measure with the 95% percentile interval of a bootstrap over items; without resamples, with its value alone.
 
     Items are drawn, not votes, because the votes on an item hang together. The draws depend on the order of
     items: callers sort by row id. A measure of two annotators is the mean over their pairs.
     Source: Efron 1981 for the interval; Zapf et al. 2016 for drawing items.
     """
-    shown, counted = _counted(measure, votes)
-    items = int(shown.sum())
+    groups = _groups(measure, votes)
+    shown = np.zeros(len(votes.counts), dtype=np.bool_)
+    for items, _ in groups:
+        shown[items] = True
+    place, absent = shown.cumsum() - 1, Agreement(None, None, None, int(shown.sum()), int(votes.counts[shown].sum()))
     try:
-        samples = _samples(measure, votes, shown)
+        samples = [_Sample(place[items], measure.terms(given)) for items, given in groups]
     except TooManyError as error:
-        return Agreement(None, None, None, items, counted, error.what)
-    totals = [measure.value(sample.terms.sum(axis=0)) for sample in samples]
-    value = float(_mean(np.array(totals, dtype=np.float64)))
+        return absent._replace(reason=error.what)
+    value = float(_mean(np.array([measure.value(sample.terms.sum(axis=0)) for sample in samples])))
     if np.isnan(value):
-        return Agreement(None, None, None, items, counted, _why(measure, votes, shown))
+        return absent._replace(reason=_why(measure, votes, shown))
+    found = absent._replace(value=value)
     if not resamples:
-        return Agreement(value, None, None, items, counted, "no interval was asked for")
-    if len(samples) > 1:
-        affordable = MOST_DRAWS // sum(len(sample.items) for sample in samples)
-        resamples = min(resamples, max(FEWEST_RESAMPLES, affordable))
-    drawn = _resampled(measure, samples, items, resamples, seed)
+        return found._replace(reason="no interval was asked for")
+    drawn = _resampled(measure, samples, found.items, resamples)
     defined = drawn[~np.isnan(drawn)]
-    if items < 2 or len(defined) < (1 - MOST_UNDEFINED) * resamples:
-        return Agreement(value, None, None, items, counted, "too few items vary for an interval")
+    if found.items < 2 or len(defined) < (1 - MOST_UNDEFINED) * len(drawn):
+        return found._replace(reason="too few items vary for an interval")
     low, high = np.quantile(defined, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Agreement(value, float(low), float(high), items, counted)
+    return found._replace(low=float(low), high=float(high))
 
 
 def costs(measure: Measure, votes: Votes) -> FloatArray:
@@ -79,34 +80,17 @@ def costs(measure: Measure, votes: Votes) -> FloatArray:
 
     For measures of any number of annotators.
     """
-    lowest, highest = (np.zeros(len(votes.counts)) for _ in range(2))
-    voted = votes.counts > 0
-    if voted.any():
-        starts = votes.offsets[:-1][voted]
-        lowest[voted] = np.minimum.reduceat(votes.values, starts)
-        highest[voted] = np.maximum.reduceat(votes.values, starts)
+    found = tallied(votes)
+    differ = found.per_item(np.ones(len(found.items))) > 1
     terms = measure.terms(votes)
     total = terms.sum(axis=0)
-    return np.where(lowest < highest, np.nan_to_num(measure.value(total - terms) - measure.value(total)), 0.0)
+    return np.where(differ, np.nan_to_num(measure.value(total - terms) - measure.value(total)), 0.0)
 
 
-def _counted(measure: Measure, votes: Votes) -> tuple[BoolArray, int]:
-    """The items that can show agreement (items,), and the votes on them."""
-    if measure.raters is None:
-        shown = votes.counts >= 2
-        return shown, int(votes.counts[shown].sum())
-    shown = np.zeros(len(votes.counts), dtype=np.bool_)
-    for pair in pairs(votes):
-        shown[pair.items] = True
-    return shown, int(votes.counts[shown].sum())
-
-
-def _samples(measure: Measure, votes: Votes, shown: BoolArray) -> list[_Sample]:
-    if measure.raters is None:
-        found = votes.of_items(shown)
-        return [_Sample(np.arange(len(found.counts)), measure.terms(found))]
-    place = shown.cumsum() - 1
-    return [_Sample(place[pair.items], measure.terms(pair.votes)) for pair in pairs(votes)]
+def _groups(measure: Measure, votes: Votes) -> list[tuple[IntArray, Votes]]:
+    """Which items can show agreement, with their votes; for a measure of two annotators, of each pair."""
+    several = votes.counts >= 2
+    return [*pairs(votes)] if measure.raters else [(np.flatnonzero(several), votes.of_items(several))]
 
 
 def _why(measure: Measure, votes: Votes, shown: BoolArray) -> str:
@@ -120,28 +104,28 @@ def _why(measure: Measure, votes: Votes, shown: BoolArray) -> str:
 
 def _mean(values: FloatArray) -> FloatArray:
     """(samples, ...) -> (...): over those that are defined; nan where none is."""
-    defined = ~np.isnan(values)
-    count = defined.sum(axis=0)
-    total = np.where(defined, values, 0.0).sum(axis=0)
-    mean = np.full(np.shape(total), np.nan)
-    np.divide(total, count, out=mean, where=count > 0)
-    return mean
+    return ratio(np.nansum(values, axis=0), (~np.isnan(values)).sum(axis=0))
 
 
-def _resampled(measure: Measure, samples: list[_Sample], items: int, resamples: int, seed: int) -> FloatArray:
-    """(resamples,): the coefficient of items drawn with replacement; each resample is one weighted sum of terms."""
-    generator = np.random.default_rng(seed)
+def _resampled(measure: Measure, samples: list[_Sample], items: int, resamples: int) -> FloatArray:
+    """(resamples,): the coefficient of items drawn with replacement; each resample is one weighted sum of terms.
+
+    Of pairs of annotators there are as many resamples as are affordable.
+    """
+    generator = np.random.default_rng(SEED)
     shares = np.full(items, 1 / items)
-    if len(samples) == 1 and samples[0].terms.shape[1] <= NARROW:
+    if len(samples) > 1:
+        affordable = MOST_DRAWS // sum(len(sample.items) for sample in samples)
+        resamples = min(resamples, max(FEWEST_RESAMPLES, affordable))
+    elif samples[0].terms.shape[1] <= NARROW:
         distinct, counts = np.unique(samples[0].terms, axis=0, return_counts=True)
         if len(distinct) <= FEW * items:
             samples, shares = [_Sample(np.arange(len(distinct)), distinct)], counts / items
     drawn, step = np.empty(resamples), max(1, BLOCK // len(shares))
     for start in range(0, resamples, step):
-        size = min(step, resamples - start)
-        weights = _weights(generator, items, shares, size)
+        weights = _weights(generator, items, shares, min(step, resamples - start))
         values = [measure.value((sample.terms.T @ _rows(weights, sample.items)).T) for sample in samples]
-        drawn[start : start + size] = _mean(np.array(values))
+        drawn[start : start + step] = _mean(np.array(values))
     return drawn
 
 

@@ -5,6 +5,7 @@ relations one of [[start, end, label], [start, end, label], type], sorted too. N
 """
 
 import json
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ def spelled(form: Form, answer: Any) -> str | float:
     if form == "scale":
         if isinstance(answer, bool) or not isinstance(answer, int | float):
             raise ValueError("it is no number")
+        if not abs(answer) <= sys.float_info.max:
+            raise ValueError("it is no finite number")
         return float(answer)
     if form in ("single", "preference", "text"):
         if not isinstance(answer, str) or not answer:

@@ -6,7 +6,7 @@ count under those of today. What does not count is counted.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -23,7 +23,7 @@ ENTRIES = {"id": pl.String, "shown": pl.String, "role": pl.String, "answer": pl.
 
 
 class Counted(NamedTuple):
-    """How many answers count, and how many do not."""
+    """What became of every answer: how many count, and how many do not, by reason."""
 
     votes: int = 0
     adjudications: int = 0
@@ -33,6 +33,10 @@ class Counted(NamedTuple):
     """On rows that the card does not have."""
     unasked: int = 0
     """Votes for a card that has no `annotation:`."""
+    replaced: int = 0
+    """By a later one of the same person, or by a later decision."""
+    retired: int = 0
+    """Under labels that no longer count, as `migrations:` says."""
 
 
 class Collected(NamedTuple):
@@ -40,24 +44,27 @@ class Collected(NamedTuple):
 
     given: pl.DataFrame | None
     layered: pl.DataFrame | None
-
-    @property
-    def answers(self) -> int:
-        """All answers, whether or not they count."""
-        given = 0 if self.given is None else int(self.given["votes"].list.len().sum())
-        return given + (0 if self.layered is None else self.layered.height)
+    answers: int = 0
+    """All answers, whether or not they count."""
+    apart: Counted = Counted()
+    """Those that are in neither table, and why."""
 
 
 def collected(
     annotation: Annotation | None, tables: Mapping[str, pl.DataFrame], raw: Mapping[str, Fetched]
 ) -> Collected:
     """The votes that a source has, and what was imported. UserError for what are no votes."""
-    found = raw.get(layers.INPUT)
-    layered = _entries([layers.read(file.path) for file in found.files], annotation) if found else None
+    files = raw[layers.INPUT].files if layers.INPUT in raw else ()
+    read = [layers.read(file.path) for file in files]
+    layered = _entries(read, annotation) if files else None
+    imported = sum(len(layer.entries) for layer in read)
+    retired = imported - (0 if layered is None else layered.height)
     places = annotation.votes if annotation else None
     if annotation is None or places is None or places.source is None:
-        return Collected(None, layered)
-    return Collected(_of_source(tables[places.source], annotation, places), layered)
+        return Collected(None, layered, imported, Counted(retired=retired))
+    found = _of_source(tables[places.source], annotation, places)
+    apart = found.apart._replace(retired=found.apart.retired + retired)
+    return found._replace(layered=layered, answers=found.answers + imported, apart=apart)
 
 
 def of_rows(frame: pl.DataFrame, annotation: Annotation) -> list[pl.Series]:
@@ -97,15 +104,26 @@ def with_votes(rows: pl.DataFrame, found: Collected, annotation: Annotation | No
     about = found.layered.join(shown, on="id", how="inner", maintain_order="left")
     live = about.filter(pl.col("shown") == pl.col("_now"))
     votes, decisions = live.filter(pl.col("role") == "vote"), live.filter(pl.col("role") == "adjudication")
+    replaced = 0
     if annotation is not None:
-        rows = _added(rows, votes, annotation)
+        before = 0 if found.given is None else counted.votes
+        new = votes.filter(_last("id", "annotator"))
+        rows = _added(rows, new, annotation)
+        if found.given is not None:
+            counted = Counted(votes=int(rows["votes"].list.len().sum()))
+        else:
+            counted = Counted(votes=new.height)
+        replaced = before + votes.height - counted.votes
     decided = decisions.group_by("id", maintain_order=True).last()
     rows = rows.join(
         decided.select("id", adjudicated="answer", adjudicator="annotator"), on="id", how="left", maintain_order="left"
     )
-    unasked = 0 if annotation else votes.height
     return rows, Counted(
-        counted.votes + votes.height - unasked, decisions.height, about.height - live.height, 0, unasked
+        votes=counted.votes,
+        adjudications=decided.height,
+        changed=about.height - live.height,
+        unasked=0 if annotation else votes.height,
+        replaced=replaced + decisions.height - decided.height,
     )
 
 
@@ -113,13 +131,17 @@ def summed(counts: Iterable[Counted], found: Collected) -> dict[str, int]:
     """The counts of all rows together, as the manifest has them; empty for a card without answers outside its rows."""
     if found.given is None and found.layered is None:
         return {}
-    total = Counted(*(sum(column) for column in zip(*counts, strict=True)))
-    told = total.votes + total.adjudications + total.changed + total.unasked
-    return total._replace(missing=found.answers - told)._asdict()
+    total = Counted(*(sum(column) for column in zip(found.apart, *counts, strict=True)))
+    return total._replace(missing=total.missing + found.answers - sum(total))._asdict()
+
+
+def _last(item: str, annotator: str) -> pl.Expr:
+    """Whether a vote is the last one of its annotator on its item; those of nobody by name all are."""
+    return pl.col(annotator).is_null() | pl.struct(item, annotator).is_last_distinct()
 
 
 def _added(rows: pl.DataFrame, votes: pl.DataFrame, annotation: Annotation) -> pl.DataFrame:
-    """Rows with further votes; of two that one annotator gave to one item, the later counts."""
+    """Rows with further votes, one of each annotator, which go before the earlier ones of the same annotator."""
     kind = pl.Float64 if annotation.answer == "scale" else pl.String
     if "annotators" not in rows.columns:
         nobody = pl.col("votes").list.eval(pl.lit(None, dtype=pl.String).repeat_by(pl.len()).explode())
@@ -129,9 +151,8 @@ def _added(rows: pl.DataFrame, votes: pl.DataFrame, annotation: Annotation) -> p
     touched = rows.filter(pl.col("id").is_in(votes["id"].unique().implode()), pl.col("votes").list.len() > 0)
     before = touched.select("id", "votes", "annotators").explode("votes", "annotators").drop_nulls("votes")
     new = votes.select("id", votes=pl.col("answer").cast(kind), annotators="annotator")
-    both = pl.concat([before, new]).with_row_index("_place")
-    last = pl.col("annotators").is_null() | (pl.col("_place") == pl.col("_place").max().over("id", "annotators"))
-    lists = both.filter(last).group_by("id", maintain_order=True).agg(_votes="votes", _annotators="annotators")
+    before = before.join(new, on=["id", "annotators"], how="anti", maintain_order="left")
+    lists = pl.concat([before, new]).group_by("id", maintain_order=True).agg(_votes="votes", _annotators="annotators")
     rows = rows.join(lists, on="id", how="left", maintain_order="left")
     return rows.with_columns(
         votes=pl.coalesce("_votes", "votes"), annotators=pl.coalesce("_annotators", "annotators")
@@ -147,17 +168,19 @@ def _entries(found: Sequence[Layer], annotation: Annotation | None) -> pl.DataFr
         for number, entry in enumerate(layer.entries, 1):
             try:
                 # Who judges a scale may also say which label it comes to.
-                told = "single" if form == "scale" and isinstance(entry.answer, str) else form
+                judged = form == "scale" and entry.role == "adjudication" and isinstance(entry.answer, str)
+                told: Form = "single" if judged else form
                 answer = str(spelled(told, entry.answer))
             except ValueError as error:
-                raise UserError(f"is no answer of the card: {error}", where=f"{layer.path}:{number}") from None
+                do = f"The card asks for answers of `{form}`; those of another form belong to another card."
+                raise UserError(f"is no answer of the card: {error}", where=f"{layer.path}:{number}", do=do) from None
             now = migrated(told, answer, migrations)
             if now is not None:
                 rows.append((entry.item, entry.shown, entry.role, now, entry.annotator))
     return pl.DataFrame(rows, schema=ENTRIES, orient="row")
 
 
-def _of_source(table: pl.DataFrame, annotation: Annotation, places: VotePlaces) -> pl.DataFrame:
+def _of_source(table: pl.DataFrame, annotation: Annotation, places: VotePlaces) -> Collected:
     """`id`, `votes` and `annotators` by item of a table with one vote a row; a repeated one of one person: the last."""
     wanted = [name for name in (places.item, places.value, places.annotator, places.time, places.tool) if name]
     missing = [name for name in wanted if name not in table.columns]
@@ -165,27 +188,48 @@ def _of_source(table: pl.DataFrame, annotation: Annotation, places: VotePlaces) 
         what = f'the source "{places.source}" of the votes has no column {", ".join(missing)}'
         raise UserError(what, do=f"Its columns: {', '.join(table.columns)}.")
     nobody = pl.lit(None, dtype=pl.String)
-    votes = table.select(
-        pl.col(places.item).cast(pl.String).alias("id"),
-        _spelled(table[places.value], annotation).alias("votes"),
-        (_named(places.annotator) if places.annotator else nobody).alias("annotators"),
-        (pl.col(places.time).cast(pl.String) if places.time else nobody).alias("_time"),
-    ).drop_nulls(["id", "votes"])
-    votes = votes.sort("id", "annotators", "_time", "votes", nulls_last=True).with_row_index("_place")
-    last = pl.col("annotators").is_null() | (pl.col("_place") == pl.col("_place").max().over("id", "annotators"))
-    lists = votes.filter(last).group_by("id", maintain_order=True).agg("votes", "annotators")
-    return lists if places.annotator else lists.drop("annotators")
+    value = table[places.value]
+    given = table.select(
+        _plain(table[places.item]).alias("id"),
+        _spelled(value, annotation).alias("votes"),
+        (_named(table[places.annotator]) if places.annotator else nobody).alias("annotators"),
+        (_plain(table[places.time]) if places.time else nobody).alias("_time"),
+    ).filter(_filled(value) if value.dtype == pl.String else value.is_not_null())
+    live = given.drop_nulls("votes")
+    # Times may be numbers, of which 9 is before 10.
+    order = ("id", "annotators", pl.col("_time").cast(pl.Float64, strict=False), "_time", "votes")
+    votes = live.drop_nulls("id").sort(*order, nulls_last=True)
+    kept = votes.filter(_last("id", "annotators"))
+    lists = kept.group_by("id", maintain_order=True).agg("votes", "annotators")
+    apart = Counted(replaced=votes.height - kept.height, retired=given.height - live.height)
+    return Collected(lists if places.annotator else lists.drop("annotators"), None, given.height, apart)
 
 
-def _named(column: str) -> pl.Expr:
-    """Who voted; an empty field names nobody."""
-    name = pl.col(column).cast(pl.String).str.strip_chars()
-    return pl.when(name != "").then(name)
+def _plain(column: pl.Series) -> pl.Series:
+    """A column as texts. UserError where its values are not plain."""
+    if column.dtype.is_nested() or column.dtype in (pl.Binary, pl.Object):
+        what = f'the column "{column.name}" holds {column.dtype}; of votes it must hold one plain value a row'
+        raise UserError(what, do="Take one value out of it in `select:`, for example votes[1] AS vote.")
+    return column.cast(pl.String)
+
+
+def _filled(texts: pl.Series) -> pl.Series:
+    """Whether something is written in a field."""
+    return texts.str.contains(r"\S").fill_null(value=False)
+
+
+def _named(column: pl.Series) -> pl.Series:
+    """Who voted, or which label they chose; an empty field names none."""
+    name = _plain(column).str.strip_chars()
+    return pl.select(pl.when(_filled(name)).then(name)).to_series().alias(column.name)
 
 
 def _aligned(votes: pl.Series, by: pl.Series) -> list[pl.Series]:
     """Votes and who gave them, without the missing ones. UserError where a row has more of one than of the other."""
-    who = by.cast(pl.List(pl.String))
+    if not isinstance(by.dtype, pl.List | pl.Array):
+        raise UserError(f'"{by.name}" must hold lists of who voted; it holds {by.dtype}')
+    lists = by.arr.to_list() if isinstance(by.dtype, pl.Array) else by
+    who = _each(lists, _named)
     uneven = votes.list.len().fill_null(0) != who.list.len().fill_null(0)
     if uneven.any():
         what = f'"{by.name}" must name one annotator for each vote of "{votes.name}"'
@@ -211,11 +255,16 @@ def _in_lists(column: pl.Series, annotation: Annotation) -> pl.Series:
         what = f'votes must be lists; column "{column.name}" holds {column.dtype}'
         raise UserError(what, do="One column per annotator: `votes: {columns: [ann, ben]}`.")
     lists = column.arr.to_list() if isinstance(column.dtype, pl.Array) else column
-    flat = lists.to_frame("votes").with_row_index("_row").filter(pl.col("votes").list.len() > 0).explode("votes")
-    together = flat.with_columns(votes=_spelled(flat["votes"], annotation)).group_by("_row", maintain_order=True)
+    return _each(lists, lambda votes: _spelled(votes, annotation))
+
+
+def _each(lists: pl.Series, function: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """The lists with what `function` makes of all their elements; empty ones are null."""
+    flat = lists.to_frame("one").with_row_index("_row").filter(pl.col("one").list.len() > 0).explode("one")
+    flat = flat.with_columns(one=function(flat["one"].alias(lists.name)))
     rows = pl.DataFrame({"_row": pl.int_range(len(lists), dtype=pl.UInt32, eager=True)})
-    found = rows.join(together.agg("votes"), on="_row", how="left", maintain_order="left")["votes"]
-    return found.alias(column.name)
+    together = flat.group_by("_row", maintain_order=True).agg("one")
+    return rows.join(together, on="_row", how="left", maintain_order="left")["one"].alias(lists.name)
 
 
 def _spelled(column: pl.Series, annotation: Annotation) -> pl.Series:
@@ -223,14 +272,14 @@ def _spelled(column: pl.Series, annotation: Annotation) -> pl.Series:
     form = annotation.answer
     if form == "scale":
         try:
+            _plain(column)
             found = column.cast(pl.String).str.strip_chars() if column.dtype == pl.String else column
             return pl.select(pl.when(found.cast(pl.String) != "").then(found)).to_series().cast(pl.Float64)
         except pl.exceptions.InvalidOperationError as error:
             what = f'votes on a scale must be numbers; column "{column.name}" holds others'
             raise UserError(f"{what}: {clipped(str(error).splitlines()[0], 120)}") from None
     if form in (*LABELLED, "text"):
-        texts = column.cast(pl.String).str.strip_chars()
-        texts = pl.select(pl.when(texts != "").then(texts)).to_series()
+        texts = _named(column)
         return texts.replace(annotation.migrations) if form != "text" else texts
     return pl.Series(column.name, [_of_json(value, column.name, annotation) for value in column.to_list()], pl.String)
 

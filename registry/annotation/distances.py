@@ -3,15 +3,13 @@
 Works on different answers, not on votes. More of them than MOST_ANSWERS are refused: each is held against each.
 """
 
-import json
 from collections.abc import Callable
-from functools import partial
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from registry.annotation.counting import Tally
+from registry.annotation.parts import parts
+from registry.annotation.spec import Level
+from registry.annotation.tally import Tally, over_pairs, tallied
 from registry.annotation.votes import FloatArray, IntArray, Votes
 from registry.errors import UserError
 
@@ -20,69 +18,41 @@ BLOCK = 2**22
 """Distances that are in memory at once."""
 
 Distance = Callable[[IntArray, IntArray], FloatArray]
-"""Of answers, by their places; the two broadcast against each other."""
+"""Of answers, as a tally has them; the two broadcast against each other."""
 
 
 class TooManyError(UserError):
     """Agreement that cannot be computed, for the reason that it tells."""
 
 
-class Parts(NamedTuple):
-    """What answers that are lists hold: answer i has the parts `places[offsets[i]:offsets[i + 1]]`, each once."""
-
-    places: IntArray
-    offsets: IntArray
-    names: tuple[str, ...]
-    """The parts, as JSON."""
-
-    @property
-    def sizes(self) -> IntArray:
-        return np.diff(self.offsets)
-
-    @property
-    def answers(self) -> IntArray:
-        """The answer that each part belongs to."""
-        return np.repeat(np.arange(len(self.sizes)), self.sizes)
-
-
-def parts(answers: tuple[str, ...]) -> Parts:
-    """The parts of sets of labels, spans or relations, spelled as `registry.annotation.answers` does."""
-    known: dict[str, int] = {}
-    lists = [[json.dumps(part) for part in json.loads(answer)] for answer in answers]
-    places = [known.setdefault(part, len(known)) for one in lists for part in one]
-    offsets = np.concatenate([[0], np.cumsum([len(one) for one in lists], dtype=np.int64)])
-    return Parts(np.array(places, dtype=np.int64), offsets, tuple(known))
-
-
-def of_sets(votes: Votes, measure: str) -> Distance:
+def of_sets(votes: Votes, level: Level) -> Distance:
     """1 - Jaccard similarity of two sets; for `masi` of that times 1 for equal sets, 2/3 for one within the other,
     1/3 for sets that overlap. Two empty sets are equal.
 
     Source: Passonneau 2006, "Measuring agreement on set-valued items (MASI)".
     """
-    found = parts(votes.answers)
-    member = np.zeros((len(votes.answers), max(1, len(found.names))), dtype=np.bool_)
-    member[found.answers, found.places] = True
-    return partial(_set_distance, np.packbits(member, axis=1), found.sizes, masi=measure == "masi")
+    found = parts(votes)
+    member = np.zeros((len(found.sizes), max(1, len(found.names))), dtype=np.bool_)
+    member[found.owners, found.places] = True
+    bits, sizes = np.packbits(member, axis=1), found.sizes
+
+    def distance(left: IntArray, right: IntArray) -> FloatArray:
+        shared = np.zeros(np.broadcast_shapes(left.shape, right.shape))
+        for column in bits.T:
+            shared += np.bitwise_count(column[left] & column[right])
+        smaller, larger = np.minimum(sizes[left], sizes[right]), np.maximum(sizes[left], sizes[right])
+        union = smaller + larger - shared
+        similar = np.divide(shared, union, out=np.ones_like(shared), where=union > 0)
+        if level == "masi":
+            similar *= np.select([shared == larger, shared == smaller], [1.0, 2 / 3], 1 / 3)
+        return 1 - similar
+
+    return distance
 
 
-def _set_distance(
-    bits: NDArray[np.uint8], sizes: IntArray, left: IntArray, right: IntArray, *, masi: bool
-) -> FloatArray:
-    shared = np.zeros(np.broadcast_shapes(left.shape, right.shape))
-    for column in bits.T:
-        shared += np.bitwise_count(column[left] & column[right])
-    smaller, larger = np.minimum(sizes[left], sizes[right]), np.maximum(sizes[left], sizes[right])
-    union = smaller + larger - shared
-    similar = np.divide(shared, union, out=np.ones_like(shared), where=union > 0)
-    if masi:
-        similar *= np.select([shared == larger, shared == smaller], [1.0, 2 / 3], 1 / 3)
-    return 1 - similar
-
-
-def of_quantities(votes: Votes) -> tuple[Distance, IntArray]:
-    """The squared difference over the squared sum, and which quantity each vote is. TooManyError below 0."""
-    quantities, places = np.unique(votes.values, return_inverse=True)
+def of_quantities(votes: Votes) -> Distance:
+    """The squared difference over the squared sum. TooManyError below 0."""
+    quantities = np.unique(votes.values)
     if len(quantities) and quantities[0] < 0:
         raise TooManyError("the ratio level needs a scale that begins at 0, and there are votes below it")
 
@@ -90,7 +60,7 @@ def of_quantities(votes: Votes) -> tuple[Distance, IntArray]:
         a, b = quantities[left], quantities[right]
         return np.divide(a - b, a + b, out=np.zeros(np.broadcast_shapes(a.shape, b.shape)), where=a + b > 0) ** 2
 
-    return distance, places.astype(np.int64)
+    return distance
 
 
 def within(found: Tally, distance: Distance) -> FloatArray:
@@ -114,3 +84,9 @@ def overall(found: Tally, distance: Distance) -> FloatArray:
     for start in range(0, len(kinds), step):
         each[start : start + step] = distance(kinds[start : start + step, None], kinds[None, :]) @ weights
     return 2 * found.per_item(found.counts * each[place]) - (weights @ each) / max(1, found.size)
+
+
+def similarity(votes: Votes, level: Level) -> FloatArray:
+    """(items, 2): the mean similarity of two sets given to an item, and 1, where there are two."""
+    far, shown = over_pairs(votes, within(tallied(votes), of_sets(votes, level))).T
+    return np.column_stack([shown - far, shown])

@@ -41,6 +41,7 @@ def _raters(card: DatasetCard, parts: Parts) -> dict[str, Any]:
     asked = card.annotation
     if asked is None or asked.answer not in LABELLED or "annotators" not in parts.part(0).columns:
         return {}
-    votes = Votes.from_columns(parts.columns(["id", "votes", "annotators"]), card.labels.names if card.labels else None)
+    labels = card.labels.names if card.labels else None
+    votes = Votes.from_columns(parts.columns(["id", "votes", "annotators"]), labels, asked.answer)
     found = AGGREGATES.get(asked.aggregation)().combine(votes, asked.ties)
     return {"raters": raters(votes, found)}

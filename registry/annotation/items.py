@@ -21,6 +21,10 @@ from registry.text import INPUTS
 
 KEPT = ("id", *INPUTS, "label", "votes", "annotators", "adjudicated", "adjudicator")
 """The columns of items, as far as a card has them."""
+FLEETING = (
+    "its rows have no id, and one that is made of a whole row changes with every vote in it: once a vote is added, "
+    "what is answered now counts no longer; give the rows an id in `select:` first"
+)
 
 
 class Items(NamedTuple):
@@ -33,6 +37,8 @@ class Items(NamedTuple):
 
     Votes and adjudications are spelled as `registry.annotation.answers` does, under the labels of today.
     """
+    warning: str = ""
+    """What whoever is about to ask annotators should be told; empty where there is nothing."""
 
 
 def items(name: str, catalog: Catalog, *, offline: bool = True, progress: Progress | None = None) -> Items:
@@ -45,9 +51,11 @@ def items(name: str, catalog: Catalog, *, offline: bool = True, progress: Progre
     raw = fetch_all(card, context)
     where = catalog.file("datasets", name).shown_as
     with store.staging(context.home) as scratch:
-        frame = read(card, raw, context, where, scratch).frame
+        source = read(card, raw, context, where, scratch)
+        frame = source.frame
     known = frame.select(column for column in KEPT if column in frame.columns)
-    return Items(card, known.with_columns(shown=digest_of_shown(known)))
+    warning = f"{name}: {FLEETING}" if source.nameless and card.vote_columns else ""
+    return Items(card, known.with_columns(shown=digest_of_shown(known)), warning)
 
 
 def _version(name: str, catalog: Catalog) -> Published:

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -21,7 +22,7 @@ from registry.errors import UserError, clipped, plural
 from registry.frozen import Frozen
 from registry.text import inputs
 
-NAME = re.compile(r"(\d{4})-([a-z0-9-]+)-([0-9a-f]{12})\.jsonl")
+NAME = re.compile(r"(\d{4,})-([a-z0-9-]+)-([0-9a-f]{12})\.jsonl")
 GUARD = ".guard"
 INPUT = "annotation layers"
 """What they are called among the inputs of a build; no source has such a name."""
@@ -63,17 +64,22 @@ def files(place: Path) -> tuple[Path, ...]:
     UserError for a file that is no layer, and for two that claim one number.
     """
     found = sorted(path for path in place.glob("*") if not path.name.startswith("."))
-    wrong = [path for path in found if not NAME.fullmatch(path.name)]
-    if wrong:
-        what = "is no layer of annotations: its name is not NUMBER-TOOL-DIGEST.jsonl"
-        raise UserError(what, where=str(wrong[0]), do="Bring answers in with `bench annotate import`.")
-    numbers = [path.name[:4] for path in found]
-    twice = next((number for number in numbers if numbers.count(number) > 1), None)
-    if twice is not None:
-        both = " and ".join(path.name for path in found if path.name.startswith(twice))
-        do = "Rename the one that came later to the next free number; its digest stays."
-        raise UserError(f"two layers have the number {twice}: {both}", where=str(place), do=do)
+    for path in found:
+        if not (NAME.fullmatch(path.name) and path.is_file()):
+            why = "it is no file" if NAME.fullmatch(path.name) else "its name is not NUMBER-TOOL-DIGEST.jsonl"
+            do = "Take it away; `bench annotate import` brings answers in."
+            raise UserError(f"is no layer of annotations: {why}", where=str(path), do=do)
+    found.sort(key=_number)
+    for one, other in pairwise(found):
+        if _number(one) == _number(other):
+            what = f"two layers have the number {_number(one):04}: {one.name} and {other.name}"
+            do = "Rename the one that came later to the next free number; its digest stays."
+            raise UserError(what, where=str(place), do=do)
     return tuple(found)
+
+
+def _number(path: Path) -> int:
+    return int(path.name.split("-")[0])
 
 
 def read(path: Path) -> Layer:
@@ -82,6 +88,10 @@ def read(path: Path) -> Layer:
     body = path.read_bytes()
     sha256 = hashlib.sha256(body).hexdigest()
     if found is None or found[3] != sha256[:12]:
+        ends = hashlib.sha256(body.replace(b"\r\n", b"\n")).hexdigest()
+        if found and found[3] == ends[:12]:
+            do = "Write `*.jsonl -text` to .gitattributes beside it, and restore it from version control."
+            raise UserError("has other line ends than it was imported with", where=str(path), do=do)
         do = "Restore it from version control; to take answers back, import an adjudication."
         raise UserError("was changed after it was imported", where=str(path), do=do)
     entries = [_entry(line, f"{path}:{number}") for number, line in enumerate(body.splitlines(), 1)]
@@ -91,19 +101,28 @@ def read(path: Path) -> Layer:
 def add(project: Path, card: str, tool: str, entries: Iterable[Entry]) -> Path | None:
     """A new layer with these answers, in one step; None where there are none.
 
-    Answers that a layer of the card has already are left out, so that importing a file twice adds nothing.
+    Answers that a layer of the card has already are left out, so that importing a file twice adds nothing. Where a tool
+    says no times, what somebody answers now is new unless it is what counts of them already: they may have come back
+    to an earlier answer.
     """
     place = folder(project, card)
     place.mkdir(parents=True, exist_ok=True)
     with FileLock(place / GUARD):
         known = [read(path) for path in files(place)]
-        seen = {_line(entry) for layer in known for entry in layer.entries}
-        lines = list(dict.fromkeys(line for line in map(_line, entries) if line not in seen))
-        if not lines:
+        told = [(entry, _told(entry)) for layer in known for entry in layer.entries]
+        seen, counting = {one for _, one in told}, {_whose(entry): one for entry, one in told}
+        given = [(entry, _told(entry)) for entry in entries]
+        last = {_whose(entry): one for entry, one in given}
+        new = {
+            one: entry
+            for entry, one in reversed(given)
+            if (one not in seen if _is_dated(entry) else last[_whose(entry)] != counting.get(_whose(entry)))
+        }
+        if not new:
             return None
-        text = "".join(f"{line}\n" for line in lines)
+        text = "".join(f"{_line(entry)}\n" for entry in reversed(new.values()))
         sha256 = hashlib.sha256(text.encode()).hexdigest()
-        number = int(known[-1].path.name[:4]) + 1 if known else 1
+        number = _number(known[-1].path) + 1 if known else 1
         path = place / f"{number:04}-{tool}-{sha256[:12]}.jsonl"
         write_text(path, text)
     return path
@@ -134,11 +153,26 @@ def uncounted(manifest: Mapping[str, Any]) -> Iterator[str]:
     reasons = {
         "changed": "their texts changed since; ask again with `bench annotate export`",
         "missing": "the card has no such rows",
+        "retired": "`migrations:` says that they no longer count",
         "unasked": "they are votes, and the card has no `annotation:` that would count them",
     }
     for name, reason in reasons.items():
         if answers.get(name):
             yield f"{plural(answers[name], 'answer')} of annotators left out: {reason}"
+
+
+def _told(entry: Entry) -> str:
+    """What an answer says; under which guidelines may be all that a later import of it knows better."""
+    return canonical(entry.model_dump(mode="json", exclude_defaults=True, exclude={"guidelines"}))
+
+
+def _whose(entry: Entry) -> tuple[str, str | None, str]:
+    return entry.item, entry.annotator, entry.role
+
+
+def _is_dated(entry: Entry) -> bool:
+    """Whether an answer can be told from an equal one; of those without a name, each counts."""
+    return entry.time is not None or entry.annotator is None
 
 
 def _line(entry: Entry) -> str:
@@ -147,6 +181,13 @@ def _line(entry: Entry) -> str:
 
 def _entry(line: bytes, where: str) -> Entry:
     try:
-        return Entry.model_validate(json.loads(line))
-    except (ValueError, ValidationError, RecursionError) as error:
+        found = Entry.model_validate(json.loads(line.decode()))
+        if b"\\u" in line:
+            _line(found).encode()  # half of a surrogate pair has no spelling
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        said = f"{'.'.join(map(str, first['loc']))}: {first['msg']}" if first["loc"] else first["msg"]
+        raise UserError(f"is no annotation: {clipped(said)}", where=where) from None
+    except (ValueError, RecursionError) as error:
         raise UserError(f"is no annotation: {clipped(str(error).splitlines()[0])}", where=where) from None
+    return found

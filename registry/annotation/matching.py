@@ -148,12 +148,11 @@ class Desk:
 
     def _annotator(self, row: Answer, file: Path) -> str:
         given = file.stem if self.terms.from_filename else self.terms.annotator
-        if row.annotator is not None and given is not None:
-            raise ValueError(
-                f'the export says who answered: "{clipped(row.annotator, 60)}"; `--rename` says their name'
-            )
-        told = row.annotator if row.annotator is not None else given
-        if told is None:
+        said = row.annotator if row.annotator and row.annotator.strip() else None
+        if said is not None and given is not None:
+            raise ValueError(f'the export says who answered: "{clipped(said, 60)}"; `--rename` says their name')
+        told = said if said is not None else given
+        if not told:
             raise ValueError(
                 "the export does not say who answered; `--annotator NAME` or `--annotator-from-filename` does"
             )

@@ -17,7 +17,7 @@ class Measure(Protocol):
     forms: ClassVar[tuple[Form, ...]]
     """The forms of answers that it can be computed of."""
     levels: ClassVar[tuple[Level, ...]]
-    """Those it can be computed at, the usual one first; empty where the measure has no such choice."""
+    """Those it can be computed at; empty where the measure has no such choice."""
     raters: ClassVar[int | None]
     """2 where it is defined for two annotators alone (with more, it is the mean over their pairs); None for any."""
     source: ClassVar[str]

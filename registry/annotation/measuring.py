@@ -4,31 +4,21 @@ Owns which measure is usual for which form of answers, and the JSON that a manif
 `registry.gate`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from registry.annotation.agreement import Agreement, agreed, costs
+from registry.annotation.agreement import agreed, costs
 from registry.annotation.labelwise import by_label
 from registry.annotation.measure import Measure
 from registry.annotation.pairing import MOST_ANNOTATORS, most_busy, pairs, with_others
-from registry.annotation.spec import LABELLED, AgreementSpec, Annotation, Form, Level
+from registry.annotation.spec import AgreementSpec, Annotation, Form, Level
 from registry.annotation.votes import ANONYMOUS, Votes
 from registry.errors import UserError, clipped
 from registry.kinds import AGGREGATES, MEASURES
 
-USUAL: dict[Form, str] = {
-    "single": "krippendorff-alpha",
-    "preference": "krippendorff-alpha",
-    "scale": "krippendorff-alpha",
-    "multi": "krippendorff-alpha",
-    "spans": "span-f1",
-    "relations": "span-f1",
-    "text": "percent",
-}
-"""The measure of a card that names none."""
 LEVELS: dict[Form, tuple[Level, ...]] = {
     "single": ("nominal", "ordinal", "interval"),
     "preference": ("nominal",),
@@ -36,6 +26,12 @@ LEVELS: dict[Form, tuple[Level, ...]] = {
     "multi": ("masi", "jaccard", "nominal"),
 }
 """The levels that mean something for a form, the usual one first."""
+USUAL: dict[Form, str] = {
+    **dict.fromkeys(LEVELS, "krippendorff-alpha"),
+    **dict.fromkeys(("spans", "relations"), "span-f1"),
+    "text": "percent",
+}
+"""The measure of a card that names none."""
 SETS: tuple[Level, ...] = ("jaccard", "masi")
 
 WORST = 10
@@ -52,13 +48,6 @@ class Chosen(NamedTuple):
     name: str
     level: str
     measure: Measure
-
-    def __str__(self) -> str:
-        return named(self.name, self.level)
-
-
-def named(measure: str, level: str | None) -> str:
-    return f"{measure} ({level})" if level else measure
 
 
 def chosen(form: Form, spec: AgreementSpec | None = None) -> Chosen:
@@ -90,76 +79,69 @@ def levels_of(form: Form, name: str) -> tuple[Level, ...]:
     return tuple(level for level in LEVELS.get(form, ()) if level in MEASURES.get(name).levels)
 
 
-def votes_of(rows: pl.DataFrame, annotation: Annotation, labels: Sequence[str] | None) -> Votes:
-    """The votes of rows; of a closed set of labels, in the card's order. UserError as `Votes.from_columns`."""
-    return Votes.from_columns(rows, labels if annotation.answer in LABELLED and labels else None)
-
-
 def measured(rows: pl.DataFrame, annotation: Annotation, labels: Sequence[str] | None) -> dict[str, Any]:
     """All that a manifest says of the agreement of `rows` (id, votes, maybe annotators), as plain JSON.
 
     In order of id, for the intervals. `labels` are the card's; None where it names none.
     """
     rows = rows.sort("id")
-    votes = votes_of(rows, annotation, labels)
-    form, found = annotation.answer, chosen(annotation.answer, annotation.agreement)
-    ties, overall = tied(votes, form), agreed(found.measure, votes)
+    votes, found = Votes.from_columns(rows, labels, annotation.answer), chosen(annotation.answer, annotation.agreement)
+    ties, overall = _ties(votes), agreed(found.measure, votes)
     return {
         "measure": found.name,
         "level": found.level,
         **overall._asdict(),
-        "per_label": {name: one._asdict() for name, one in of_labels(found, votes, form, labels)},
-        "pairs": pairs_worst(found, votes),
-        "annotators": of_annotators(found, votes),
+        "per_label": _of_labels(found, votes, labels),
+        "pairs": _pairs(found.measure, votes),
+        "annotators": _annotators(found.measure, votes),
         "anonymous": int((votes.annotators == ANONYMOUS).sum()) if votes.annotators is not None else len(votes.values),
-        "votes_per_item": votes_per_item(votes),
+        "votes_per_item": _votes_per_item(votes),
         **({} if ties is None else {"ties": ties}),
-        "worst_items": [] if overall.value is None else worst_items(found, votes, rows["id"], form),
+        "worst_items": [] if overall.value is None else _worst_items(found.measure, votes, rows["id"]),
     }
 
 
-def of_labels(found: Chosen, votes: Votes, form: Form, labels: Sequence[str] | None) -> Iterator[tuple[str, Agreement]]:
+def _of_labels(found: Chosen, votes: Votes, labels: Sequence[str] | None) -> dict[str, Any]:
     """Each label against all others. Sets are held label by label, so that their measures become the nominal alpha."""
     measure = found.measure
-    if form == "multi" and (found.level in SETS or found.name in SETS):
+    if found.level in SETS or found.name in SETS:
         measure = MEASURES.get("krippendorff-alpha")(level="nominal")
     # The labels of a card may be those of the parts that relations join, not their types.
-    for label, votes_about in by_label(votes, form, None if form == "relations" else labels):
-        yield label, agreed(measure, votes_about)
+    about = by_label(votes, None if votes.form == "relations" else labels)
+    return {label: agreed(measure, one)._asdict() for label, one in about}
 
 
-def pairs_worst(found: Chosen, votes: Votes) -> dict[str, Any]:
+def _pairs(measure: Measure, votes: Votes) -> dict[str, Any]:
     """How many pairs of annotators share items, of those that were looked at, and the worst with their intervals."""
-    values = []
-    for number, pair in enumerate(pairs(votes)):
-        value = agreed(found.measure, pair.votes, resamples=0).value
-        if value is not None:
-            values.append((value, number))
-    worst = {number for _, number in sorted(values)[:WORST]}
+    values = [agreed(measure, pair.votes, resamples=0).value for pair in pairs(votes)]
+    known = sorted((value, number) for number, value in enumerate(values) if value is not None)
+    worst = {number for _, number in known[:WORST]}
     told = [
-        {"first": pair.first, "second": pair.second, **agreed(found.measure, pair.votes)._asdict()}
+        {**dict(zip(("first", "second"), pair.votes.names, strict=True)), **agreed(measure, pair.votes)._asdict()}
         for number, pair in enumerate(pairs(votes))
         if number in worst
     ]
     return {
-        "count": len(values),
+        "count": len(known),
         "annotators": len(most_busy(votes, MOST_ANNOTATORS)),
         "of_annotators": len(votes.names),
         "worst": sorted(told, key=lambda one: float(str(one["value"]))),
     }
 
 
-def of_annotators(found: Chosen, votes: Votes) -> list[dict[str, Any]]:
+def _annotators(measure: Measure, votes: Votes) -> list[dict[str, Any]]:
     """The annotators with the most votes: how many each gave, and the agreement of these with votes of others."""
-    told = []
-    for one in most_busy(votes, MOST_TOLD).tolist():
-        given = int((votes.annotators == one).sum())
-        others = agreed(found.measure, with_others(votes, one), resamples=0)
-        told.append({"name": votes.names[one], "votes": given, "value": others.value})
-    return told
+    return [
+        {
+            "name": votes.names[one],
+            "votes": int((votes.annotators == one).sum()),
+            "value": agreed(measure, with_others(votes, one), resamples=0).value,
+        }
+        for one in most_busy(votes, MOST_TOLD).tolist()
+    ]
 
 
-def votes_per_item(votes: Votes) -> dict[str, Any]:
+def _votes_per_item(votes: Votes) -> dict[str, Any]:
     """The least, the median and the most votes of items that have any, and how many items have how many."""
     sizes, items = np.unique(votes.counts, return_counts=True)
     some = votes.counts[votes.counts > 0]
@@ -168,29 +150,27 @@ def votes_per_item(votes: Votes) -> dict[str, Any]:
     return {"min": least, "median": median, "max": most, "items": counts}
 
 
-def tied(votes: Votes, form: Form) -> float | None:
+def _ties(votes: Votes) -> float | None:
     """The share of items with votes whose majority decides nothing; None for forms that have no majority."""
     majority = AGGREGATES.get("majority")
-    if form not in majority.forms:
+    if votes.form not in majority.forms:
         return None
-    ties = majority().combine(votes, "drop").tied
     voted = int((votes.counts > 0).sum())
-    return float(ties.sum()) / voted if voted else 0.0
+    return float(majority().combine(votes, "drop").tied.sum()) / max(voted, 1)
 
 
-def worst_items(found: Chosen, votes: Votes, ids: pl.Series, form: Form) -> list[dict[str, Any]]:
+def _worst_items(measure: Measure, votes: Votes, ids: pl.Series) -> list[dict[str, Any]]:
     """The items without which agreement would be highest, those that cost most first, with their votes."""
-    measure = found.measure if found.measure.raters is None else chosen(form).measure
-    cost = costs(measure, votes)
+    cost = costs(measure if measure.raters is None else chosen(votes.form).measure, votes)
     order = np.argsort(-cost, kind="stable")[:WORST]
     return [
-        {"id": str(ids[item]), "votes": told(votes, item)[:MOST_SHOWN], "of_votes": int(votes.counts[item])}
+        {"id": str(ids[item]), "votes": _told(votes, item)[:MOST_SHOWN], "of_votes": int(votes.counts[item])}
         for item in order.tolist()
         if cost[item] > 0
     ]
 
 
-def told(votes: Votes, item: int) -> list[float | str]:
+def _told(votes: Votes, item: int) -> list[float | str]:
     """The votes on an item as a reader knows them."""
     values = votes.values[votes.offsets[item] : votes.offsets[item + 1]].tolist()
     return [clipped(votes.answers[int(value)]) for value in values] if votes.answers else values

@@ -17,12 +17,9 @@ MOST_OTHERS = 10
 
 
 class Pair(NamedTuple):
-    """Two annotators and their votes, the first one's before the second's on each item that both answered."""
+    """The votes of two annotators, in the order of their names, on the items (items,) that both answered."""
 
-    first: str
-    second: str
     items: IntArray
-    """(items,): which items these are."""
     votes: Votes
 
 
@@ -41,7 +38,7 @@ def pairs(votes: Votes) -> Iterator[Pair]:
             if shared.any():
                 values = np.column_stack([given[place[theirs[shared]]], said[shared]])
                 names = (votes.names[busy[number]], votes.names[busy[other]])
-                yield Pair(*names, theirs[shared], two_by_two(values, votes, names))
+                yield Pair(theirs[shared], two_by_two(values, votes, names))
         place[items] = -1
 
 
@@ -56,8 +53,8 @@ def most_busy(votes: Votes, most: int) -> IntArray:
 
 def two_by_two(values: FloatArray, votes: Votes, names: tuple[str, str]) -> Votes:
     """(items, 2) values of two annotators as votes, with the answers of `votes`."""
-    who = np.tile(np.arange(2), len(values))
-    return Votes(values.ravel(), np.arange(0, 2 * len(values) + 1, 2), who, names, votes.answers)
+    offsets, who = np.arange(0, values.size + 1, 2), np.tile(np.arange(2), len(values))
+    return votes._replace(values=values.ravel(), offsets=offsets, annotators=who, names=names)
 
 
 def with_others(votes: Votes, annotator: int) -> Votes:

@@ -1,11 +1,11 @@
 """Agreement in parts of the items: by a column, or by the length of the texts."""
 
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from registry.annotation.agreement import Agreement, agreed
+from registry.annotation.agreement import agreed
 from registry.annotation.measure import Measure
 from registry.annotation.votes import Votes
 from registry.errors import UserError, clipped, nearest
@@ -15,14 +15,6 @@ LENGTH = "length"
 """Slices by length, in quarters of the items."""
 MOST_SLICES = 30
 NONE = "(none)"
-
-
-class Slice(NamedTuple):
-    """The items of one value; `rows` with those that show no agreement."""
-
-    name: str
-    rows: int
-    agreement: Agreement
 
 
 def slices(rows: pl.DataFrame, by: str) -> pl.Series:
@@ -37,11 +29,14 @@ def slices(rows: pl.DataFrame, by: str) -> pl.Series:
     return rows[by].cast(pl.String).fill_null(NONE)
 
 
-def by_slice(measure: Measure, votes: Votes, named: pl.Series) -> list[Slice]:
-    """The slices with the most items, at most MOST_SLICES, in order of name."""
+def by_slice(measure: Measure, votes: Votes, named: pl.Series) -> list[dict[str, Any]]:
+    """The slices with the most items, at most MOST_SLICES, in order of name; `rows` with those without agreement."""
     sizes = named.rename("slice").value_counts().sort(pl.col("count"), "slice", descending=[True, False])
     kept = sorted(sizes.head(MOST_SLICES).rows())
-    return [Slice(name, size, agreed(measure, votes.of_items((named == name).to_numpy()))) for name, size in kept]
+    return [
+        {"name": name, "rows": size, **agreed(measure, votes.of_items((named == name).to_numpy()))._asdict()}
+        for name, size in kept
+    ]
 
 
 def _quarters(rows: pl.DataFrame) -> pl.Series:

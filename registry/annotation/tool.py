@@ -134,6 +134,8 @@ def labels_of(card: DatasetCard, rows: pl.DataFrame) -> tuple[str, ...]:
 def asked(work: Sequence[Answer]) -> Answer:
     """The row that answers our question: the one of that name, else the only one."""
     named = [row for row in work if row.question == QUESTION] or list(work)
+    if not named:
+        raise ValueError("it has relations, and no spans that they are between")
     if len(named) > 1:
         names = ", ".join(sorted({str(row.question) for row in named}))
         raise ValueError(f'it answers several questions ({names}), none or more than one of them called "{QUESTION}"')

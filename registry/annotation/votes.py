@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from registry.annotation.spec import LABELLED, Form
 from registry.errors import UserError, clipped, nearest, plural
 
 FloatArray = NDArray[np.float64]
@@ -33,6 +34,8 @@ class Votes(NamedTuple):
     names: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     """What values point at, spelled as `registry.annotation.answers` does; empty where they are numbers."""
+    form: Form = "single"
+    """How the answers are to be read."""
 
     @property
     def counts(self) -> IntArray:
@@ -82,20 +85,21 @@ class Votes(NamedTuple):
         return votes
 
     @classmethod
-    def from_columns(cls, rows: pl.DataFrame, answers: Sequence[str] | None = None) -> "Votes":
+    def from_columns(cls, rows: pl.DataFrame, labels: Sequence[str] | None = None, form: Form = "single") -> "Votes":
         """The columns `votes` and, if there, `annotators` of a table: lists that belong together, without nulls.
 
-        Votes that are numbers stay numbers. Texts become places in `answers`; without them, in all that were given.
-        UserError for a text that is none of `answers`.
+        Votes that are numbers stay numbers. Texts become places in all that were given; answers that are one of a
+        closed set of `labels`, in these. UserError for a text that is none of them.
         """
         votes = rows["votes"].list.explode().drop_nulls()
         if votes.dtype.is_numeric() or votes.dtype == pl.Null:
-            found = cls.from_list_column(rows["votes"])
+            found = cls.from_list_column(rows["votes"])._replace(form=form)
         else:
-            known = tuple(votes.unique().sort().to_list() if answers is None else answers)
+            closed = labels if form in LABELLED else None
+            known = tuple(votes.unique().sort().to_list() if closed is None else closed)
             _refuse_unknown(rows, known)
             values = votes.replace_strict(list(known), list(range(len(known))), return_dtype=pl.Float64).to_numpy()
-            found = cls(values, _offsets(rows["votes"]), answers=known)
+            found = cls(values, _offsets(rows["votes"]), answers=known, form=form)
         if "annotators" not in rows.columns:
             return found
         who = rows.filter(pl.col("votes").list.len() > 0)["annotators"].list.explode()

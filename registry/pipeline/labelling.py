@@ -31,7 +31,7 @@ def label(rows: pl.DataFrame, card: DatasetCard, where: str) -> pl.DataFrame:
     """
     if card.annotation is not None:
         rows = _of_votes(rows, card, card.annotation, where)
-    return _adjudicated(rows) if "adjudicated" in rows.columns else rows
+    return _adjudicated(rows, card, where) if "adjudicated" in rows.columns else rows
 
 
 def _of_votes(rows: pl.DataFrame, card: DatasetCard, asked: Annotation, where: str) -> pl.DataFrame:
@@ -65,7 +65,7 @@ def _on_a_scale(rows: pl.DataFrame, votes: Votes, found: Aggregated, card: Datas
     """The aggregate, or the number that an adjudicator gave, and the label that the card's rules make of it."""
     aggregate = pl.Series("aggregate", found.values, dtype=pl.Float64, nan_to_null=True)
     if "adjudicated" in rows.columns:
-        number = rows["adjudicated"].cast(pl.Float64, strict=False)
+        number = _numbers(rows, card, where)
         aggregate = pl.select(pl.coalesce(number, aggregate).alias("aggregate")).to_series()
     rows = rows.with_columns(aggregate).drop("_tied")
     if card.labels is None or not card.labels.rules:
@@ -78,11 +78,28 @@ def _on_a_scale(rows: pl.DataFrame, votes: Votes, found: Aggregated, card: Datas
     return rows.with_columns(label=label, soft_label=_shares(votes, codes, len(known)))
 
 
-def _adjudicated(rows: pl.DataFrame) -> pl.DataFrame:
+def _numbers(rows: pl.DataFrame, card: DatasetCard, where: str) -> pl.Series:
+    """The numbers on a scale that adjudicators gave; null where they gave a label, or nothing. UserError for numbers
+    outside the scale."""
+    names = card.labels.names if card.labels else ()
+    unnamed = pl.when(~pl.col("adjudicated").is_in(list(names))).then("adjudicated")
+    numbers = rows.select(unnamed.cast(pl.Float64, strict=False)).to_series()
+    scale = card.annotation.scale if card.annotation else None
+    if scale is not None:
+        outside = rows.filter(~numbers.is_between(scale.min, scale.max))
+        if outside.height:
+            shown = ", ".join(
+                f"{value} at id {clipped(row, 40)}" for row, value in outside["id", "adjudicated"].rows()[:5]
+            )
+            what = f"the scale is {scale.min:g} to {scale.max:g}; adjudicated outside it: {shown}"
+            raise UserError(what, where=where, do="Correct `annotation: scale:`, or adjudicate those items again.")
+    return numbers
+
+
+def _adjudicated(rows: pl.DataFrame, card: DatasetCard, where: str) -> pl.DataFrame:
     """What somebody decided goes before what votes, rules and sources say; a number on a scale went to the rules."""
     decided = pl.col("adjudicated").is_not_null()
-    scaled = "aggregate" in rows.columns
-    number = pl.col("adjudicated").cast(pl.Float64, strict=False).is_not_null() if scaled else pl.lit(value=False)
+    number = _numbers(rows, card, where).is_not_null() if "aggregate" in rows.columns else pl.lit(value=False)
     by = pl.concat_str(pl.lit("adjudication"), pl.col("adjudicator"), separator=": ", ignore_nulls=True)
     before = pl.col("decided_by") if "decided_by" in rows.columns else pl.lit(None, dtype=pl.String)
     return rows.with_columns(
@@ -103,7 +120,8 @@ def _shares(votes: Votes, codes: IntArray, labels: int) -> pl.Series:
 
 def _votes(rows: pl.DataFrame, card: DatasetCard, where: str) -> Votes:
     with at(f"{where}  annotation > votes"):
-        return Votes.from_columns(rows, card.labels.names if card.labels else None)
+        form = card.annotation.answer if card.annotation else "single"
+        return Votes.from_columns(rows, card.labels.names if card.labels else None, form)
 
 
 @contextmanager
@@ -178,6 +196,17 @@ def _refuse_look_alikes(rows: pl.DataFrame, where: str) -> None:
         shown = ", ".join(f'"{name}" ({plural(count, "row")})' for name, count, _ in alike.rows()[:8])
         do = "Make them equal in `select:` (trim(lower(label)) AS label), or name all of them under `labels:`."
         raise UserError(f"labels differ only in case or white space: {shown}", where=where, do=do)
+
+
+def waiting(rows: pl.DataFrame, card: DatasetCard) -> str:
+    """What begins the annotation of a card whose votes come from layers alone; empty where somebody said anything."""
+    if card.annotation is None or card.annotation.votes is not None or card.annotation.answer not in BUILT:
+        return ""
+    said = [rows[name] for name in ("votes", "adjudicated", "label") if name in rows.columns]
+    if not all(column.is_null().all() for column in said):
+        return ""
+    begins = f"`bench annotate label {card.name} --as NAME` or `bench annotate export {card.name}`"
+    return f"nobody has answered yet; {begins} begins"
 
 
 def check_answers(rows: pl.DataFrame, card: DatasetCard, where: str) -> None:

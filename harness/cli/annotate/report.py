@@ -20,11 +20,12 @@ def report(
     as_json: JsonOption = False,
 ) -> None:
     """Say how far annotators agree: in all, by label, pair and annotator, and on which items least."""
-    from harness.annotate.report import lines, reported
+    from harness.annotate.report import reported
+    from harness.annotate.report_lines import lines
     from registry.errors import printable
 
     found = reported(card, workspace(project, offline=offline), by, measure)
     if as_json:
-        print_json(found.as_json())
+        print_json(found)
         return
     typer.echo("\n".join(map(printable, lines(found))))

@@ -5,9 +5,10 @@ from typing import ClassVar
 import numpy as np
 
 from registry.annotation.aggregation import Aggregated
-from registry.annotation.candidates import candidates, decided
-from registry.annotation.hidden import PRIOR_SKILL, exact, panel, settled, shrunk
+from registry.annotation.deciding import decided
+from registry.annotation.learning import PRIOR_SKILL, exact, panel, settled, shrunk
 from registry.annotation.spec import Form, Ties
+from registry.annotation.tally import tallied
 from registry.annotation.votes import FloatArray, Votes
 from registry.errors import UserError
 from registry.frozen import Frozen
@@ -25,12 +26,11 @@ class DawidSkene(Frozen):
     """
 
     forms: ClassVar[tuple[Form, ...]] = ("single", "preference")
-    named: ClassVar[bool] = True
     version: ClassVar[int] = 1
     source: ClassVar[str] = "Dawid and Skene 1979, Maximum likelihood estimation of observer error-rates using EM"
 
     def combine(self, votes: Votes, ties: Ties) -> Aggregated:
-        who, given = panel(votes, "dawid-skene"), candidates(votes)
+        who, given = panel(votes, "dawid-skene"), tallied(votes)
         labels, items, counts = who.answers, votes.items, votes.counts
         if max(who.annotators * labels, len(counts)) * labels > MOST_CELLS:
             raise UserError(
@@ -54,5 +54,5 @@ class DawidSkene(Frozen):
             return exact(weights / weights.sum(axis=0))
 
         start = np.zeros((labels, len(counts)))
-        start[given.answers, given.items] = exact(given.shares())
+        start[given.answers, given.items] = exact(given.shares(given.counts))
         return decided(votes, given, settled(start, again)[given.answers, given.items], ties)

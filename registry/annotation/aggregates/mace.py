@@ -5,9 +5,10 @@ from typing import ClassVar
 import numpy as np
 
 from registry.annotation.aggregation import Aggregated
-from registry.annotation.candidates import candidates, decided
-from registry.annotation.hidden import exact, panel, posteriors, settled
+from registry.annotation.deciding import decided
+from registry.annotation.learning import exact, panel, posteriors, settled
 from registry.annotation.spec import Form, Ties
+from registry.annotation.tally import tallied
 from registry.annotation.votes import FloatArray, Votes
 from registry.frozen import Frozen
 
@@ -23,12 +24,11 @@ class Mace(Frozen):
     """
 
     forms: ClassVar[tuple[Form, ...]] = ("single", "preference")
-    named: ClassVar[bool] = True
     version: ClassVar[int] = 1
     source: ClassVar[str] = "Hovy, Berg-Kirkpatrick, Vaswani and Hovy 2013, Learning whom to trust with MACE"
 
     def combine(self, votes: Votes, ties: Ties) -> Aggregated:
-        who, given = panel(votes, "mace"), candidates(votes)
+        who, given = panel(votes, "mace"), tallied(votes)
         cast = who.totals()
 
         def odds(honest: FloatArray) -> FloatArray:
@@ -41,7 +41,7 @@ class Mace(Frozen):
             return np.exp(copied - spammed - label)
 
         def believed(ratio: FloatArray) -> FloatArray:
-            """(candidates,): the posterior."""
+            """(cells,): the posterior."""
             weights = exact(np.log1p(ratio)).ravel()
             return posteriors(given, given.sums(weights[who.cells]), who.answers)
 
@@ -49,7 +49,7 @@ class Mace(Frozen):
             ratio = odds(honest)
             return exact(believed(ratio)[given.of_votes] * (ratio / (1 + ratio)).ravel()[who.cells])
 
-        honest = settled(exact(given.shares()[given.of_votes] * who.answers / (who.answers + 1)), again)
+        honest = settled(exact(given.shares(given.counts)[given.of_votes] * who.answers / (who.answers + 1)), again)
         return decided(votes, given, believed(odds(honest)), ties)
 
 

@@ -3,9 +3,10 @@
 from typing import ClassVar
 
 from registry.annotation.aggregation import Aggregated
-from registry.annotation.candidates import candidates, decided
-from registry.annotation.parts import combined, parted
+from registry.annotation.deciding import decided, decided_by_part
+from registry.annotation.parts import LISTS
 from registry.annotation.spec import Form, Ties
+from registry.annotation.tally import tallied
 from registry.annotation.votes import Votes
 from registry.frozen import Frozen
 
@@ -19,13 +20,11 @@ class Majority(Frozen):
     """
 
     forms: ClassVar[tuple[Form, ...]] = ("single", "preference", "multi", "spans", "relations")
-    named: ClassVar[bool] = False
     version: ClassVar[int] = 1
     source: ClassVar[str] = ""
 
     def combine(self, votes: Votes, ties: Ties) -> Aggregated:
-        parts = parted(votes.answers)
-        if parts is not None:
-            return combined(votes, parts, ties)
-        given = candidates(votes)
-        return decided(votes, given, given.shares(), ties)
+        if votes.form in LISTS:
+            return decided_by_part(votes, ties)
+        given = tallied(votes)
+        return decided(votes, given, given.shares(given.counts), ties)

@@ -17,7 +17,6 @@ class Mean(Frozen):
     """
 
     forms: ClassVar[tuple[Form, ...]] = ("scale",)
-    named: ClassVar[bool] = False
     version: ClassVar[int] = 1
     source: ClassVar[str] = ""
 

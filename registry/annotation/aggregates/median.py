@@ -14,7 +14,6 @@ class Median(Frozen):
     """The vote in the middle; of an even number of votes half the sum of the two in the middle."""
 
     forms: ClassVar[tuple[Form, ...]] = ("scale",)
-    named: ClassVar[bool] = False
     version: ClassVar[int] = 1
     source: ClassVar[str] = ""
 

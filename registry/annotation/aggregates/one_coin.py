@@ -5,9 +5,10 @@ from typing import ClassVar
 import numpy as np
 
 from registry.annotation.aggregation import Aggregated
-from registry.annotation.candidates import candidates, decided
-from registry.annotation.hidden import PRIOR_SKILL, exact, panel, posteriors, settled, shrunk
+from registry.annotation.deciding import decided
+from registry.annotation.learning import PRIOR_SKILL, exact, panel, posteriors, settled, shrunk
 from registry.annotation.spec import Form, Ties
+from registry.annotation.tally import tallied
 from registry.annotation.votes import FloatArray, Votes
 from registry.frozen import Frozen
 
@@ -20,12 +21,11 @@ class OneCoin(Frozen):
     """
 
     forms: ClassVar[tuple[Form, ...]] = ("single", "preference")
-    named: ClassVar[bool] = True
     version: ClassVar[int] = 1
     source: ClassVar[str] = "Zhang, Chen, Zhou and Jordan 2016, Spectral methods meet EM, section 3, one-coin model"
 
     def combine(self, votes: Votes, ties: Ties) -> Aggregated:
-        who, given = panel(votes, "one-coin"), candidates(votes)
+        who, given = panel(votes, "one-coin"), tallied(votes)
         cast, others = who.totals().sum(axis=1), max(who.answers - 1, 1)
 
         def again(shares: FloatArray) -> FloatArray:
@@ -35,4 +35,4 @@ class OneCoin(Frozen):
             weights = exact(np.log(accuracy * others / (1 - accuracy)))
             return posteriors(given, given.sums(weights[who.of_votes]), who.answers)
 
-        return decided(votes, given, settled(exact(given.shares()), again), ties)
+        return decided(votes, given, settled(exact(given.shares(given.counts)), again), ties)

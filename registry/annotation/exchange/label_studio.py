@@ -17,6 +17,8 @@ from registry.reading.answers import Answer, listed
 
 SIDES = ("left", "right")
 """What a choice between two texts is called in an export."""
+MARKING = ("Labels", "Pairwise")
+"""Controls that work on the texts and stand above them; what is answered after reading stands below."""
 MOST_STARS = 10
 NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -82,9 +84,10 @@ def _config(batch: Batch) -> str:
     SubElement(view, "Header", value=NO_XML.sub(" ", batch.question).replace("$", "＄"))
     if batch.reviewed:
         SubElement(view, "Header", value="Now: $label", size="5")
+    place = len(view)
     _control(view, batch)
-    for name in batch.fields:
-        SubElement(view, "Text", name=name, value=f"${name}", granularity="symbol")
+    at = len(view) if view[place].tag in MARKING else place
+    view[at:at] = [Element("Text", name=name, value=f"${name}", granularity="symbol") for name in batch.fields]
     indent(view)
     return tostring(view, encoding="unicode") + "\n"
 
@@ -124,6 +127,8 @@ def _choices(parent: Element, tag: str, labels: Sequence[str]) -> None:
 def _relations(work: Sequence[Answer]) -> Iterator[list[Any]]:
     """Relations between regions, whose ids the rows have in `answer` only."""
     row = asked([row for row in work if row.kind != "relation"])
+    if row.starts is None:
+        raise ValueError(f"it is answered by {clipped(str(row.kind), 40)}, not by spans and relations")
     regions = json.loads(row.answer or "[]")
     if any(len(region["value"].get(row.kind) or []) != 1 for region in regions):
         raise ValueError("it has a span without a label, or with several, and a relation needs one at each end")

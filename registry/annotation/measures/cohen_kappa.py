@@ -8,8 +8,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from registry.annotation.counting import codes, products, tally
+from registry.annotation.chance import beyond_chance, products
 from registry.annotation.spec import Form, Level
+from registry.annotation.tally import tally
 from registry.annotation.votes import ANONYMOUS, BoolArray, FloatArray, Votes
 from registry.frozen import Frozen
 
@@ -42,13 +43,9 @@ class CohenKappa(Frozen):
             rest = to_second.mean() - to_second - to_first if len(first) else linear
             left = right = np.zeros((len(first), 0))
         else:
-            places = np.arange(len(first))
-            pair = Votes(np.column_stack([first, second]).ravel(), np.arange(0, 2 * len(first) + 1, 2))
-            answers = codes(pair).reshape(-1, 2)
-            ones = np.ones(len(first))
-            one, other = (tally(places, answers[:, who], len(first)) for who in (0, 1))
-            left, right, rest = products(one, other, ones, ones)
-            linear, far = ones, (first != second).astype(np.float64)
+            answers = np.unique([first, second], return_inverse=True)[1].reshape(2, -1)
+            left, right, rest = products(*(tally(np.arange(len(first)), one, len(first)) for one in answers))
+            linear, far = np.ones(len(first)), (first != second).astype(np.float64)
         found = np.column_stack([np.ones(len(first)), far, linear, rest, left, right])
         terms = np.zeros((len(votes.counts), found.shape[1]))
         terms[shown] = found
@@ -59,11 +56,7 @@ class CohenKappa(Frozen):
         n, observed, linear, rest = np.moveaxis(totals[..., :4], -1, 0)
         left, right = np.split(totals[..., 4:], 2, axis=-1)
         expected = n * linear - (left * right).sum(axis=-1) - rest
-        disagreement = np.full(np.shape(n), np.nan)
-        # Rounding leaves a few ulps of n * linear where all votes are equal.
-        floor = 1e-12 * (n * linear + np.abs(rest))
-        np.divide(n * observed, expected, out=disagreement, where=expected > floor)
-        return 1 - disagreement
+        return beyond_chance(n * observed, expected, n * linear + np.abs(rest))
 
 
 def _two(votes: Votes) -> tuple[BoolArray, FloatArray, FloatArray]:

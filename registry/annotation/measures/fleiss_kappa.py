@@ -5,7 +5,7 @@ Published for equally many votes on each item. Where their number varies, each i
 
 from typing import ClassVar
 
-from registry.annotation.shares import corrected, meeting, observed, shares
+from registry.annotation.chance import beyond_chance, shared, shares
 from registry.annotation.spec import Form, Level
 from registry.annotation.votes import FloatArray, Votes
 from registry.frozen import Frozen
@@ -25,4 +25,5 @@ class FleissKappa(Frozen):
 
     def value(self, totals: FloatArray) -> FloatArray:
         """(..., 4 + columns) -> (...); nan where all votes are equal."""
-        return corrected(observed(totals), meeting(totals))
+        found = shared(totals)
+        return beyond_chance(1 - found.observed, 1 - found.meeting)

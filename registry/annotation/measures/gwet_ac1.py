@@ -4,9 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from registry.annotation.counting import ratio
-from registry.annotation.shares import corrected, kinds, meeting, observed, shares
+from registry.annotation.chance import beyond_chance, shared, shares
 from registry.annotation.spec import Form, Level
+from registry.annotation.tally import ratio
 from registry.annotation.votes import FloatArray, Votes
 from registry.frozen import Frozen
 
@@ -25,5 +25,6 @@ class GwetAc1(Frozen):
 
     def value(self, totals: FloatArray) -> FloatArray:
         """(..., 4 + columns) -> (...); nan where there is one answer alone."""
-        uneven = np.nan_to_num(kinds(totals) - 1)
-        return corrected(observed(totals), ratio(1 - meeting(totals), uneven))
+        found = shared(totals)
+        guessed = ratio(1 - found.meeting, np.nan_to_num(found.kinds - 1))
+        return beyond_chance(1 - found.observed, 1 - guessed)

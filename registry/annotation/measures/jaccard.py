@@ -2,11 +2,9 @@
 
 from typing import ClassVar
 
-import numpy as np
-
-from registry.annotation.counting import pairs, ratio, tallied
-from registry.annotation.distances import of_sets, within
+from registry.annotation.distances import similarity
 from registry.annotation.spec import Form, Level
+from registry.annotation.tally import ratio
 from registry.annotation.votes import FloatArray, Votes
 from registry.frozen import Frozen
 
@@ -21,9 +19,7 @@ class Jaccard(Frozen):
 
     def terms(self, votes: Votes) -> FloatArray:
         """(items, 2): the mean similarity, and 1, where there is a pair."""
-        shown = votes.counts >= 2
-        far = within(tallied(votes), of_sets(votes, "jaccard"))
-        return np.column_stack([shown - far / np.maximum(pairs(votes), 1), shown])
+        return similarity(votes, "jaccard")
 
     def value(self, totals: FloatArray) -> FloatArray:
         """(..., 2) -> (...)."""

@@ -9,9 +9,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from registry.annotation.counting import codes, squares, tally
+from registry.annotation.chance import beyond_chance, products
 from registry.annotation.distances import of_quantities, of_sets, overall, within
 from registry.annotation.spec import Form, Level
+from registry.annotation.tally import tallied
 from registry.annotation.votes import FloatArray, Votes
 from registry.frozen import Frozen
 
@@ -31,33 +32,24 @@ class KrippendorffAlpha(Frozen):
 
         With n, L, R and X their totals, it is n L - X X - R over all ordered pairs of votes.
         """
-        votes = votes.where(np.repeat(votes.counts >= 2, votes.counts))
+        votes = votes.where(votes.counts[votes.items] >= 2)
         if self.level in ("ordinal", "interval"):
             return _numeric(votes if self.level == "interval" else votes._replace(values=_ranks(votes.values)))
-        counts, zeros = votes.counts.astype(np.float64), np.zeros(len(votes.counts))
+        found, counts = tallied(votes), votes.counts
         others = np.maximum(counts - 1, 1)
         if self.level == "nominal":
-            found = tally(votes.items, codes(votes), len(counts))
+            columns, _, rest = products(found, found)
             observed = (counts**2 - found.per_item(found.counts**2)) / others
-            columns, rest = squares(found, found.counts.astype(np.float64))
             return np.column_stack([counts, observed, counts, rest, columns])
-        if self.level == "ratio":
-            distance, places = of_quantities(votes)
-        else:
-            distance, places = of_sets(votes, self.level), codes(votes)
-        found = tally(votes.items, places, len(counts))
+        distance = of_quantities(votes) if self.level == "ratio" else of_sets(votes, self.level)
         observed = 2 * within(found, distance) / others
-        return np.column_stack([counts, observed, zeros, -overall(found, distance)])
+        return np.column_stack([counts, observed, np.zeros(len(counts)), -overall(found, distance)])
 
     def value(self, totals: FloatArray) -> FloatArray:
         """(..., 4 + columns) -> (...); nan where no two votes differ."""
         n, observed, linear, rest = np.moveaxis(totals[..., :4], -1, 0)
         expected = n * linear - (totals[..., 4:] ** 2).sum(axis=-1) - rest
-        disagreement = np.full(np.shape(n), np.nan)
-        # Rounding leaves a few ulps of n * linear where all votes are equal.
-        floor = 1e-12 * (n * linear + np.abs(rest))
-        np.divide((n - 1) * observed, expected, out=disagreement, where=expected > floor)
-        return 1 - disagreement
+        return beyond_chance((n - 1) * observed, expected, n * linear + np.abs(rest))
 
 
 def _numeric(votes: Votes) -> FloatArray:

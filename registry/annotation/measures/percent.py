@@ -5,10 +5,8 @@ Not corrected for chance: two who always say the more frequent label agree fully
 
 from typing import ClassVar
 
-import numpy as np
-
-from registry.annotation.counting import pairs, ratio, tallied
 from registry.annotation.spec import FORMS, Form, Level
+from registry.annotation.tally import over_pairs, ratio, tallied
 from registry.annotation.votes import FloatArray, Votes
 from registry.frozen import Frozen
 
@@ -23,9 +21,7 @@ class Percent(Frozen):
 
     def terms(self, votes: Votes) -> FloatArray:
         """(items, 2): the share of equal pairs, and 1, where there is a pair."""
-        shown = votes.counts >= 2
-        share = tallied(votes).agreeing / np.maximum(pairs(votes), 1)
-        return np.column_stack([share, shown])
+        return over_pairs(votes, tallied(votes).agreeing)
 
     def value(self, totals: FloatArray) -> FloatArray:
         """(..., 2) -> (...)."""

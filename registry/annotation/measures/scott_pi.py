@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from registry.annotation.shares import corrected, meeting, observed, shares
+from registry.annotation.chance import beyond_chance, shared, shares
 from registry.annotation.spec import Form, Level
 from registry.annotation.votes import FloatArray, Votes
 from registry.frozen import Frozen
@@ -22,4 +22,5 @@ class ScottPi(Frozen):
 
     def value(self, totals: FloatArray) -> FloatArray:
         """(..., 4 + columns) -> (...); nan where all votes are equal."""
-        return corrected(observed(totals), meeting(totals))
+        found = shared(totals)
+        return beyond_chance(1 - found.observed, 1 - found.meeting)

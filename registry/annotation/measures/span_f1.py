@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from registry.annotation.counting import codes, ratio, tally
-from registry.annotation.distances import parts
+from registry.annotation.parts import parts
 from registry.annotation.spec import Form, Level
+from registry.annotation.tally import ratio, tally
 from registry.annotation.votes import FloatArray, Votes
 from registry.frozen import Frozen
 
@@ -26,13 +26,8 @@ class SpanF1(Frozen):
 
     def terms(self, votes: Votes) -> FloatArray:
         """(items, 2): over pairs of votes, twice the parts that both have, and the parts that either has."""
-        found, given = parts(votes.answers), codes(votes)
-        sizes = found.sizes[given]
-        items = np.repeat(votes.items, sizes)
-        # The parts of each vote stand in a row: its answer's first part, and as many after it as it has.
-        steps = np.arange(len(items)) - np.repeat(sizes.cumsum() - sizes, sizes)
-        places = found.places[np.repeat(found.offsets[given], sizes) + steps]
-        both = 2 * tally(items, places, len(votes.counts)).agreeing
+        places, sizes = parts(votes).of(votes.values.astype(np.int64))
+        both = 2 * tally(np.repeat(votes.items, sizes), places, len(votes.counts)).agreeing
         either = np.maximum(votes.counts - 1, 0) * np.bincount(votes.items, sizes, len(votes.counts))
         return np.column_stack([both, either])
 

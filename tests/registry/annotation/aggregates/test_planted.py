@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from registry.annotation.raters import skill
 from registry.kinds import AGGREGATES
 from tests.registry.annotation.aggregates.crowds import accuracy, crowd, planted
 
@@ -36,9 +37,10 @@ def test_nobody_is_worse_than_majority_where_all_are_alike(name):
 
 @pytest.mark.parametrize("name", ["majority", *LEARNERS])
 def test_skill_tells_the_good_from_the_bad(name):
-    found = AGGREGATES.get(name)().combine(planted(1).votes, "drop")
-    assert found.skill[:3].min() > 0.85
-    assert found.skill[3:].max() < 0.25
+    votes = planted(1).votes
+    found = skill(votes, AGGREGATES.get(name)().combine(votes, "drop").values)
+    assert found[:3].min() > 0.85
+    assert found[3:].max() < 0.25
 
 
 @pytest.mark.parametrize("name", LEARNERS[:3])

@@ -38,7 +38,7 @@ def test_the_order_of_votes_changes_no_bit(aggregate, item, data):
 def test_an_item_without_votes_never_takes_its_neighbours(aggregate):
     found = aggregate.combine(numbers([[], [1, 2], [], [], [4], []]), "drop")
     np.testing.assert_array_equal(found.values, [np.nan, 1.5, np.nan, np.nan, 4, np.nan])
-    assert (found.answers, found.tied, found.certainty, found.skill) == ((), None, None, None)
+    assert (found.answers, found.tied, found.certainty) == ((), None, None)
     assert aggregate.combine(numbers([]), "drop").values.shape == (0,)
 
 

@@ -1,4 +1,4 @@
-"""What the methods share that find answers and the skill of annotators in turns, each from the other.
+"""What the aggregates share that learn whom to trust: answers and skill are found in turns, each from the other.
 
 Owns three promises. The same votes give the same answers in any order: what is summed is first rounded to steps so
 coarse that sums are exact. An anonymous vote counts as that of an annotator who is like all together. Estimates
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from registry.annotation.candidates import Candidates
+from registry.annotation.tally import Tally
 from registry.annotation.votes import ANONYMOUS, FloatArray, IntArray, Votes
 from registry.errors import UserError
 
@@ -78,11 +78,11 @@ def settled(start: FloatArray, again: Callable[[FloatArray], FloatArray]) -> Flo
     return current
 
 
-def posteriors(given: Candidates, evidence: FloatArray, answers: int) -> FloatArray:
-    """(candidates,): the probability of each where all of `answers` are equally likely beforehand.
+def posteriors(given: Tally, evidence: FloatArray, answers: int) -> FloatArray:
+    """(cells,): the probability of each where all of `answers` are equally likely beforehand.
 
-    `evidence` (candidates,) is the log of how much likelier the votes on the item are if the candidate is the answer
-    than if it is one that nobody gave.
+    `evidence` (cells,) is the log of how much likelier the votes on the item are if this is the answer than if it is
+    one that nobody gave.
     """
     others = answers - given.sizes
     best = np.maximum.reduceat(evidence, given.starts)
