@@ -16,8 +16,8 @@ from registry.text import strictness
 Conflict = Literal["drop", "pool", "refuse"]
 """What happens where rows of one cluster bear different labels.
 
-`drop`: all of them leave. `pool`: their votes are put together, or, without votes, the most frequent label wins and
-a tie leaves. `refuse`: the build stops.
+`drop`: all of them leave. `pool`: their votes are put together, or, where nobody was asked about any of them, the most
+frequent label wins and a tie leaves. `refuse`: the build stops.
 """
 
 
@@ -28,12 +28,12 @@ def reduced(rows: pl.DataFrame, clusters: pl.Series, conflict: Conflict, op: str
     UserError where labels differ and `conflict` is `refuse`.
     """
     known = _known(rows, clusters)
-    pooled = conflict == "pool" and "votes" in rows.columns
+    pooled = conflict == "pool" and not {"votes", "adjudicated"}.isdisjoint(rows.columns)
     rows = rows.with_row_index("_row").join(known.drop("id"), on="_row", how="left", maintain_order="left")
     if conflict == "refuse":
         _refuse(known, op)
     elif pooled:
-        rows = _pool_votes(rows)
+        rows = _settle(_pool(rows), conflict)
     else:
         rows = _settle(rows, conflict)
     repeats = staying() & (pl.col("_kept") != pl.col("id"))
@@ -85,12 +85,20 @@ def _settle(rows: pl.DataFrame, conflict: Conflict) -> pl.DataFrame:
     return rows.with_columns(label=label)
 
 
-def _pool_votes(rows: pl.DataFrame) -> pl.DataFrame:
-    """The kept row of a cluster takes the votes of all of its rows, in order of id, and the first decision on one."""
+def _pool(rows: pl.DataFrame) -> pl.DataFrame:
+    """The kept row of a cluster takes the votes of all of its rows, in order of id, and the first decision on one.
+
+    What people said settles a conflict; it remains where nobody was asked.
+    """
+    asked = [pl.col("votes").list.len() > 0] if "votes" in rows.columns else []
+    asked += [pl.col("adjudicated").is_not_null()] if "adjudicated" in rows.columns else []
+    heard = pl.any_horizontal(asked).fill_null(value=False).any().over("_kept")
+    rows = rows.with_columns(_conflict=pl.col("_conflict") & ~heard)
     many = rows.filter(staying(), pl.col("_kept").is_not_null()).sort("id")
     lists = [name for name in ("votes", "annotators") if name in rows.columns]
-    voted = many.filter(pl.col("votes").list.len() > 0).select("_kept", *lists).explode(lists)
-    rows = _taken(rows, voted.group_by("_kept", maintain_order=True).agg(lists), lists)
+    if lists:
+        voted = many.filter(pl.col("votes").list.len() > 0).select("_kept", *lists).explode(lists)
+        rows = _taken(rows, voted.group_by("_kept", maintain_order=True).agg(lists), lists)
     decided = [name for name in ("adjudicated", "adjudicator") if name in rows.columns]
     if decided:
         found = many.filter(pl.col("adjudicated").is_not_null()).group_by("_kept", maintain_order=True)

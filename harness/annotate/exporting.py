@@ -54,6 +54,8 @@ def exported(name: str, workspace: Workspace, wanted: Wanted) -> Exported:
     """Write tasks. UserError where there are none, the tool cannot ask them, or the folder holds others."""
     tool: Tool = TOOLS.get(wanted.tool)()
     known = items(name, workspace.catalog, offline=workspace.offline, progress=workspace.progress)
+    if known.warning:
+        workspace.progress.say(known.warning)
     asked = known.card.annotation
     role = wanted.role or role_of(wanted.take, asked=asked is not None)
     if role == "vote" and asked is None:
@@ -84,10 +86,9 @@ def exported(name: str, workspace: Workspace, wanted: Wanted) -> Exported:
 
 def _ranked(name: str, workspace: Workspace, wanted: Wanted) -> pl.DataFrame:
     """What a model says of the items."""
-    from harness.annotate import suspects
+    from harness.annotate.suspects import ranks
 
-    rank = suspects.ranked if wanted.take == "suspects" else suspects.uncertain
-    return rank(name, workspace, model=wanted.model)
+    return ranks(name, workspace, uncertain=wanted.take == "uncertain", model=wanted.model)
 
 
 def _batch(known: Items, rows: pl.DataFrame, role: Role, told: Instructions) -> Batch:

@@ -64,6 +64,7 @@ def markdown(found: AnnotationView | None, table: Callable[..., str], escape: Ca
     lines = "\n".join(f"- {name}: {escape(text)}" for name, text in found.said)
     parts = [lines]
     for one in found.tables:
+        parts.append(f"#### {one.title}")
         parts.append(table(one.heads, "l" + "r" * (len(one.heads) - 1), [tuple(map(escape, row)) for row in one.rows]))
         parts += [escape(sentence(one.note))] if one.note else []
     return parts
@@ -101,7 +102,7 @@ def _imported(asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         counted = (
             f"{plural(answers.get('votes', 0), 'vote')}, {plural(answers.get('adjudications', 0), 'adjudication')}"
         )
-        lost = sum(answers.get(name, 0) for name in ("changed", "missing", "unasked"))
+        lost = sum(answers.get(name, 0) for name in ("changed", "missing", "unasked", "retired"))
         yield "Counted", counted + (f"; {plural(lost, 'answer')} left out" if lost else "")
 
 

@@ -111,7 +111,11 @@ def _agreement(parts: Parts, card: DatasetCard, where: str) -> dict[str, Any] | 
     if card.annotation is None:
         return None
     first = parts.part(0).columns
-    votes = parts.columns([name for name in ("id", "votes", "annotators") if name in first])
+    said = parts.columns([name for name in ("id", "votes", "annotators", "adjudicated", "label") if name in first])
+    nobody = labelling.waiting(said, card)
+    if nobody:
+        raise UserError(nobody, where=where)
+    votes = said.select(name for name in ("id", "votes", "annotators") if name in first)
     labelling.check_answers(votes, card, where)
     measured = gate.agreement(votes, card)
     gate.enforce(card, measured, where)

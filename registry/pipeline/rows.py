@@ -15,6 +15,7 @@ from registry.card import DatasetCard
 from registry.digest import hashed, row_text
 from registry.errors import UserError, nearest, plural
 from registry.kinds import TASKS
+from registry.pipeline.labelling import at
 from registry.pipeline.parts import Parts, ahead, gathered, in_memory, ordered
 from registry.reading.tables import read_parts, read_table
 from registry.select import Selected, run
@@ -45,6 +46,8 @@ class Rows(NamedTuple):
 
     parts: Parts
     origin: Origin
+    nameless: bool = False
+    """Whether the ids are made of what stands in the rows, for want of others."""
 
     @property
     def frame(self) -> pl.DataFrame:
@@ -57,9 +60,9 @@ def read(card: DatasetCard, raw: Mapping[str, Fetched], context: FetchContext, w
     if card.select is None:
         ((name, spec),) = card.sources.items()
         table = read_parts(spec, raw[name].files, context.home, scratch)
-        found = _sorted(card, table.parts, collected(card.annotation, {}, raw), where, scratch)
+        found = _sorted(card, table.parts, _outside(card, {}, raw, where), where, scratch)
         origin = Origin({name: 0}, found.others, {name: table.rows}, {name: table.encodings}, found.answers)
-        return Rows(found.parts, origin)
+        return Rows(found.parts, origin, found.nameless)
     tables = {name: read_table(spec, raw[name].files, context.home) for name, spec in card.sources.items()}
     made = selected(card, {name: table.frame for name, table in tables.items()}, where, raw)
     encodings = {name: table.encodings for name, table in tables.items()}
@@ -75,8 +78,17 @@ def selected(
         chosen = Selected(next(iter(tables.values())), dict.fromkeys(tables, 0))
     else:
         chosen = run(card.select, tables, f"{where}  select")
-    found = _sorted(card, in_memory(chosen.rows), collected(card.annotation, tables, raw), where, None)
-    return Rows(found.parts, Origin(chosen.left_out, found.others, counts, answers=found.answers))
+    found = _sorted(card, in_memory(chosen.rows), _outside(card, tables, raw, where), where, None)
+    origin = Origin(chosen.left_out, found.others, counts, answers=found.answers)
+    return Rows(found.parts, origin, found.nameless)
+
+
+def _outside(
+    card: DatasetCard, tables: Mapping[str, pl.DataFrame], raw: Mapping[str, Fetched], where: str
+) -> Collected:
+    """The answers that stand outside the rows."""
+    with at(f"{where}  annotation > votes"):
+        return collected(card.annotation, tables, raw)
 
 
 class _Sorted(NamedTuple):
@@ -85,6 +97,7 @@ class _Sorted(NamedTuple):
     parts: Parts
     others: tuple[str, ...]
     answers: dict[str, int]
+    nameless: bool
 
 
 def _sorted(card: DatasetCard, parts: Parts, outside: Collected, where: str, scratch: Path | None) -> _Sorted:
@@ -116,7 +129,7 @@ def _sorted(card: DatasetCard, parts: Parts, outside: Collected, where: str, scr
 
     whole = ahead(numbered, in_order)
     gone = in_memory(pl.concat(whole)) if scratch is None else gathered(whole, _folder(scratch, "rows"))
-    return _Sorted(gone, others, summed(counts, outside))
+    return _Sorted(gone, others, summed(counts, outside), nameless="id" not in wanted)
 
 
 def _is_extra(card: DatasetCard, column: pl.Series) -> bool:
@@ -209,7 +222,8 @@ def _typed(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.DataFrame:
         columns.append(pl.col(group).cast(pl.String).alias("group"))
     columns += [pl.col(name).alias(f"_by_{name}") for name in card.split.split.columns]
     if card.annotation:
-        columns += of_rows(frame, card.annotation)
+        with at(f"{where}  annotation > votes"):
+            columns += of_rows(frame, card.annotation)
     frame = frame.select(columns)
     if group:
         _check_groups(frame["group"], group, where)

@@ -191,6 +191,18 @@ def test_a_promised_split_that_comes_out_empty_is_refused(world):
         world.card(table(("a", "x"), ("d", "y")), "split: {method: hash, seed: 5}\n").build()
 
 
+@pytest.mark.parametrize("gate", ["", ", agreement: {at_least: 0.6}"])
+def test_a_card_that_nobody_answered_is_refused_with_what_begins_it(world, gate):
+    card = f"annotation: {{question: Which?{gate}}}\nlabels: [bad, good]\nsplit: {{method: hash}}\n"
+    with pytest.raises(UserError, match="nobody has answered yet; `bench annotate label mine --as NAME` or") as refused:
+        world.card("text\n" + "".join(f"text {n}\n" for n in range(40)), card).build()
+    assert refused.value.exit_code == 2
+    world.card(
+        "text,label\n" + "".join(f"text {n},{('bad', 'good')[n % 2]}\n" for n in range(60)), card.replace(gate, "")
+    )
+    assert world.build().published.manifest["rows_kept"] == 60
+
+
 def test_rows_that_share_their_key_are_the_reason_that_a_split_is_empty(world):
     same = table(*((f"review number {n}", ("bad", "good")[n % 2], "one") for n in range(60)), header="text,label,who")
     with pytest.raises(UserError, match=r"60 rows of 60 stayed, with 1 key; rows of one key stay together") as refused:

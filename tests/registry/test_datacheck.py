@@ -226,7 +226,10 @@ ASKED = "annotation: {question: Which?}\nlabels: [bad, good]\n" + HASHED
 def test_a_card_that_nobody_annotated_yet_is_no_mistake(world):
     check = seen(world, "text\none\ntwo\n", ASKED)
     assert check.problems == ()
-    assert "mine: nobody has answered yet; `bench annotate label` or `bench annotate export` begins" in check.notices
+    assert (
+        "mine: nobody has answered yet; `bench annotate label mine --as NAME` or `bench annotate export mine` begins"
+        in check.notices
+    )
 
 
 def test_imported_answers_are_seen(world):

@@ -1,10 +1,20 @@
 """Votes come from a list column, from a column for each annotator, from a table of votes, and from layers."""
 
-import pytest
+import random
 
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from registry import store
 from registry.annotation.items import items
-from registry.annotation.layers import Entry, add
+from registry.annotation.layers import Entry, add, digest_of_shown, files, folder, read
+from registry.build import fetch_context
 from registry.errors import UserError
+from registry.fetching import fetch_all
+from registry.pipeline import rows as pipeline
+from registry.progress import Silent
 from tests.worlds import table
 
 ASKED = "annotation: {{question: Which?, votes: {votes}{more}}}\nlabels: [bad, good, fair]\n"
@@ -125,3 +135,97 @@ def test_a_decision_comes_from_a_layer(world):
     imported(world, ("1", "lena", "good"), role="adjudication")
     imported(world, ("1", "max", "fair"), role="adjudication")
     assert told(world) == [("1", ["good", "bad"], ["ann", "ben"], "fair"), ("2", ["bad"], ["ann"], None)]
+
+
+def collected(world):
+    """The rows, and what became of the answers that stand outside of them."""
+    card = world.catalog.dataset("mine")
+    context = fetch_context("mine", world.catalog, offline=True, progress=Silent())
+    with store.staging(world.home) as scratch:
+        found = pipeline.read(card, fetch_all(card, context), context, "mine.yaml", scratch)
+        return found.frame, found.origin.answers
+
+
+ITEM, WHO = st.sampled_from(["1", "2", "3", "9", ""]), st.sampled_from(["ann", "ben", ""])
+LABEL = st.sampled_from(["good", "bad", "okay", "junk"])
+VOTE = st.tuples(ITEM, WHO, LABEL | st.just(" "), st.sampled_from(["", "9", "10", "2024-01-01"]))
+ANSWER = st.tuples(ITEM, st.booleans(), st.sampled_from(["vote", "adjudication"]), WHO, LABEL)
+
+
+@settings(max_examples=25)
+@given(given_votes=st.lists(VOTE, max_size=12), rounds=st.lists(st.lists(ANSWER, max_size=6), max_size=2))
+def test_every_answer_counts_or_is_counted_as_left_out(fresh_world, given_votes, rounds):
+    worlds = [fresh_world(), fresh_world()]
+    for world, votes in zip(worlds, (given_votes, random.Random(1).sample(given_votes, len(given_votes))), strict=True):
+        (world.root / "cards/datasets/task").mkdir(parents=True)
+        voted(
+            world,
+            "{source: said, annotator: who, time: at}",
+            "id,text",
+            *TEXTS,
+            select="SELECT id, text FROM rows",
+            more=", migrations: {okay: fair, junk: null}",
+            said=table(*votes, header="item,who,value,at"),
+        )
+        texts = pl.DataFrame(TEXTS, schema=["id", "text"], orient="row")
+        shown = dict(zip(texts["id"], digest_of_shown(texts), strict=True))
+        for answers in rounds:
+            entries = [
+                Entry(
+                    item=i,
+                    shown=shown.get(i, "e" * 16) if same else "f" * 16,
+                    role=role,
+                    annotator=by or None,
+                    answer=a,
+                )
+                for i, same, role, by, a in answers
+            ]
+            add(world.root, "mine", "bench", entries)
+    rows, answers = collected(worlds[0])
+    layered = sum(len(read(path).entries) for path in files(folder(worlds[0].root, "mine")))
+    assert sum(answers.values()) == sum(bool(value.strip()) for _, _, value, _ in given_votes) + layered
+    assert answers["votes"] == rows["votes"].list.len().sum()
+    if layered:
+        assert answers["adjudications"] == rows["adjudicated"].count()
+    assert rows.equals(collected(worlds[1])[0])
+
+
+def test_of_two_votes_of_a_person_the_one_at_the_larger_number_is_the_later(world):
+    votes = table(("1", "ann", "good", "10"), ("1", "ann", "bad", "9"), header="item,who,value,at")
+    places = "{source: said, annotator: who, time: at}"
+    voted(world, places, "id,text", *TEXTS, select="SELECT id, text FROM rows", said=votes)
+    assert told(world)[0] == ("1", ["good"], ["ann"])
+    assert collected(world)[1]["replaced"] == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "what"),
+    [
+        ("SELECT id, text, [[said]] AS said, [who] AS who FROM rows", r'"said" holds List\(String\)'),
+        ("SELECT id, text, [said] AS said, who FROM rows", '"who" must hold lists of who voted'),
+        ("SELECT id, text, [said] AS said, [[who]] AS who FROM rows", r'"who" holds List\(String\)'),
+        ("SELECT id, text, [encode(said)] AS said, [who] AS who FROM rows", '"said" holds Binary'),
+    ],
+)
+def test_votes_that_are_not_plain_are_refused_with_the_card(world, query, what):
+    voted(world, "{list: said, by: who}", "id,text,said,who", ("1", "one", "good", "ann"), select=query)
+    with pytest.raises(UserError, match=what) as caught:
+        told(world)
+    assert "mine.yaml  annotation > votes" in str(caught.value)
+
+
+@pytest.mark.parametrize("answer", ["good", "3", 10**400])
+def test_a_vote_on_a_scale_is_a_number(world, answer):
+    asked = "annotation: {question: How good?, scale: {min: -4, max: 4}, votes: {columns: [ann]}}\n"
+    rules = 'labels: {from: {bad: "aggregate < 0", good: "aggregate >= 0"}}\n'
+    world.card(table(("1", "one", "3"), header="id,text,ann"), asked + rules)
+    imported(world, ("1", "ben", answer))
+    with pytest.raises(UserError, match=r"it is no (finite )?number"):
+        told(world)
+
+
+def test_whoever_asks_is_warned_where_a_further_vote_would_change_the_id(world):
+    voted(world, "{columns: [ann, ben]}", "text,ann,ben", ("one", "good", "bad"), ("two", "bad", "bad"))
+    assert "give the rows an id" in items("mine", world.catalog).warning
+    voted(world, "{columns: [ann, ben]}", "id,text,ann,ben", ("1", "one", "good", "bad"), ("2", "two", "bad", "bad"))
+    assert not items("mine", world.catalog).warning

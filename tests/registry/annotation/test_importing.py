@@ -305,3 +305,44 @@ def test_spans_come_back_from_every_way_of_counting(fresh_world: Any, pieces: li
     for by, marks in ways.items():
         (entry,) = came(world, task("a", work(*(mark(*one) for one in marks), by=by), text=text)).entries
         assert sorted(entry.answer) == [[start, end, "good"] for start, end in spans], by
+
+
+KIND = st.sampled_from(["good", "bad", "cancelled", "empty", "changed"])
+
+
+@settings(max_examples=20)
+@given(kinds=st.lists(st.tuples(st.sampled_from(list(TEXTS)), st.integers(1, 3), KIND), max_size=12))
+def test_every_piece_of_work_comes_in_or_is_counted(fresh_world: Any, kinds: list[tuple[str, int, str]]) -> None:
+    world = asking(fresh_world())
+    made = {"cancelled": work(was_cancelled=True), "empty": work(), "changed": work(chose("good"))}
+    tasks = [
+        task(
+            item,
+            {**made.get(kind, work(chose(kind))), "completed_by": by},
+            **({"text": "?"} if kind == "changed" else {}),
+        )
+        for item, by, kind in kinds
+    ]
+    found = came(world, *tasks, tool="label-studio", skip_changed=True)
+    assert len(found.entries) + sum(found.skipped.values()) == len(kinds)
+    known = [entry for path in layers.files(layers.folder(world.root, "mine")) for entry in layers.read(path).entries]
+    assert found.new == len(known) == len({(entry.item, entry.annotator, str(entry.answer)) for entry in found.entries})
+
+
+@pytest.mark.parametrize(
+    ("regions", "what"),
+    [
+        ([{"type": "relation", "from_id": "a", "to_id": "b", "labels": ["good"]}], "it has relations, and no spans"),
+        ([chose("good")], "it is answered by choices, not by spans and relations"),
+    ],
+)
+def test_relations_without_spans_are_told(world: World, regions: list[dict[str, Any]], what: str) -> None:
+    asking(world, "relations")
+    with pytest.raises(UserError, match=what):
+        came(world, task("a", work(*regions)))
+
+
+def test_an_empty_name_is_nobody(world: World) -> None:
+    asking(world)
+    with pytest.raises(UserError, match="does not say who answered"):
+        came(world, task("a", work(chose("good"), by=" ")))

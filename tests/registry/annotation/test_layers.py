@@ -1,5 +1,8 @@
 """Layers of imported answers: added, never changed, and read in the order in which they came."""
 
+import hashlib
+from pathlib import Path
+
 import pytest
 
 from registry.annotation.layers import Entry, add, adjudications, files, folder, read, votes
@@ -69,3 +72,56 @@ def test_a_later_decision_goes_before_an_earlier_one(tmp_path):
     add(tmp_path, "mine", "bench", [entry("1", "good", "lena", "adjudication")])
     add(tmp_path, "mine", "bench", [entry("1", "bad", "max", "adjudication")])
     assert adjudications(layers_of(tmp_path))["1"].answer == "bad"
+
+
+def test_other_line_ends_are_told_as_what_they_are(tmp_path):
+    path = add(tmp_path, "mine", "bench", [entry("1", "good", "ann")])
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    with pytest.raises(UserError, match=r"other line ends .*\n.*-text` to .gitattributes"):
+        read(path)
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.symlink_to(path.parent / "nowhere")])
+def test_what_is_no_file_is_no_layer(tmp_path, make):
+    path = add(tmp_path, "mine", "bench", [entry("1", "good")])
+    make(path.with_name("0002-bench-0123456789ab.jsonl"))
+    with pytest.raises(UserError, match="is no layer of annotations: it is no file"):
+        files(path.parent)
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        (b'{"item": 1, "shown": "0000000000000000", "answer": "good"}', "item: Input should be a valid string"),
+        (b'{"item": "\\ud800", "shown": "0000000000000000", "answer": "good"}', "surrogates not allowed"),
+        (b'{"item": "1", "shown": "0000000000000000", "answer": "\xed\xa0\x80"}', "can't decode byte 0xed"),
+        (b'{"item": "1", "shown": "0000000000000000", "answer": NaN}', "finite number"),
+        (b"[" * 100_000, "recursion"),
+    ],
+)
+def test_a_line_that_is_no_answer_is_told_with_what_is_wrong(tmp_path, line, what):
+    path = tmp_path / f"0001-bench-{hashlib.sha256(line).hexdigest()[:12]}.jsonl"
+    path.write_bytes(line)
+    with pytest.raises(UserError, match=what) as caught:
+        read(path)
+    assert f"{path}:1" in str(caught.value)
+
+
+def test_layers_beyond_four_digits_come_last(tmp_path):
+    path = add(tmp_path, "mine", "bench", [entry("1", "good", "ann")])
+    path.rename(path.with_name(f"9999{path.name[4:]}"))
+    later = add(tmp_path, "mine", "bench", [entry("1", "bad", "ann")])
+    assert [found.name for found in files(path.parent)] == [f"9999{path.name[4:]}", later.name]
+
+
+def test_who_comes_back_to_an_earlier_answer_without_a_time_has_it_counted(tmp_path):
+    for answer in ("good", "bad", "good"):
+        assert add(tmp_path, "mine", "doccano", [entry("1", answer, "ann")])
+    assert [one.answer for one in votes(layers_of(tmp_path))] == ["good"]
+    assert add(tmp_path, "mine", "doccano", [entry("1", "bad", "ann"), entry("1", "good", "ann")]) is None
+
+
+def test_an_answer_is_known_whatever_the_guidelines_are_by_now(tmp_path):
+    first = entry("1", "good", "ann").model_copy(update={"time": "2026-11-23", "guidelines": "0" * 12})
+    add(tmp_path, "mine", "bench", [first])
+    assert add(tmp_path, "mine", "bench", [first.model_copy(update={"guidelines": "1" * 12})]) is None

@@ -6,7 +6,7 @@ from tests.registry.annotation.voting import numbers
 
 
 def shown(votes):
-    return {(pair.first, pair.second): (pair.items.tolist(), pair.votes.values.tolist()) for pair in pairs(votes)}
+    return {pair.votes.names: (pair.items.tolist(), pair.votes.values.tolist()) for pair in pairs(votes)}
 
 
 def test_pairs_have_the_items_that_both_answered():

@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 from registry.annotation.aggregates.majority import Majority
-from registry.annotation.raters import MOST_LABELS, MOST_RATERS, raters
+from registry.annotation.raters import MOST_LABELS, MOST_RATERS, confusion, raters, skill
 from tests.registry.annotation.aggregates.crowds import anonymous, named
 
 
@@ -52,3 +52,14 @@ def test_votes_of_people_who_gave_none_are_not_listed():
     votes = named([[("ann", "good")], [("bob", "good")]])
     said = told(votes.where(np.array([True, False])))
     assert [one["name"] for one in said["annotators"]] == ["ann"]
+
+
+def test_annotators_are_held_against_the_answer():
+    items = [[("ann", "good"), ("bob", "good"), ("cid", "bad")], [("ann", "bad"), ("bob", "good"), ("cid", "bad")]]
+    votes = named([*items, [("ann", "good"), ("bob", "bad")], [("ann", "fair"), (None, "fair")]])
+    answers = Majority().combine(votes, "drop").values
+    np.testing.assert_allclose(skill(votes, answers), [1, 1 / 2, 1 / 2])
+    cid, bob = confusion(votes, answers, np.array([2, 1]))
+    # Rows are answers: bad, fair, good; bob and cid had no item whose answer is fair.
+    np.testing.assert_array_equal(bob, [[0, 0, 1], [np.nan] * 3, [0, 0, 1]])
+    np.testing.assert_array_equal(cid, [[1, 0, 0], [np.nan] * 3, [1, 0, 0]])

@@ -39,7 +39,7 @@ def lists(form, items, named=True):
     """Votes that are sets, spans or relations."""
     written = [[None if vote is None else spelled(form, vote) for vote in item] for item in items]
     answers = sorted({vote for item in written for vote in item if vote is not None})
-    return labels(written, answers, named)
+    return labels(written, answers, named)._replace(form=form)
 
 
 def measure(name, level=None):

@@ -3,6 +3,8 @@
 import polars as pl
 import pytest
 
+from registry.annotation.items import items
+from registry.annotation.layers import Entry, add
 from registry.errors import GateError, UserError
 from tests.worlds import plenty, table
 
@@ -159,3 +161,53 @@ def test_labels_that_only_case_or_space_tell_apart_are_refused_unless_named(worl
     assert '"bad " (1 row)' in str(refused.value)
     world.card(csv, "labels: [bad, good, 'bad ', Good]\n")
     assert world.build().published.manifest["labels"] == ["bad", "good", "bad ", "Good"]
+
+
+ALIKE = (
+    ("1", "same", "good"),
+    ("2", "Same", "bad"),
+    ("3", "same ", "bad"),
+    ("4", "other", "good"),
+    ("5", "more", "bad"),
+)
+POOL = "labels: [bad, good]\nclean: [{dedupe_exact: {conflict: pool}}]\n"
+
+
+@pytest.mark.parametrize("asked", ["", "annotation: {question: How does it sound?}\n"])
+def test_of_equal_texts_that_nobody_was_asked_about_the_most_frequent_label_counts(world, asked):
+    built = world.card(table(*ALIKE, header="id,text,label"), asked + POOL).build()
+    assert labels_of(built) == {"same": "bad", "other": "good", "more": "bad"}
+
+
+@pytest.mark.parametrize("asked", ["", "annotation: {question: How does it sound?}\n"])
+def test_a_decision_on_one_of_equal_texts_goes_before_the_most_frequent_label(world, asked):
+    world.card(table(*ALIKE, header="id,text,label"), asked + POOL)
+    adjudicated(world, ("2", "good"))
+    built = world.build()
+    assert labels_of(built) == {"same": "good", "other": "good", "more": "bad"}
+    assert built.published.read("test").filter(id="1")["decided_by"].to_list() == ["adjudication: lena"]
+
+
+@pytest.mark.parametrize("number", [7, -7.5, "nan", "1e400"])
+def test_a_decision_outside_the_scale_is_refused_with_its_row(world, number):
+    voted(world, *AGREED)
+    row = adjudicated(world, (None, number))
+    with pytest.raises(UserError, match=f"the scale is -4 to 4; adjudicated outside it: .* at id {row}"):
+        world.build()
+
+
+def adjudicated(world, *answers):
+    """The last item of the answers; None is the first of the card."""
+    shown = dict(items("mine", world.catalog).rows.select("id", "shown").rows())
+    entries = [
+        Entry(
+            item=item or next(iter(shown)),
+            shown=shown[item or next(iter(shown))],
+            role="adjudication",
+            annotator="lena",
+            answer=a,
+        )
+        for item, a in answers
+    ]
+    add(world.root, "mine", "bench", entries)
+    return entries[-1].item

@@ -116,6 +116,43 @@ def test_votes_and_rules_are_named_too(world):
     ]
 
 
+ASKED = """\
+select: "SELECT text, string_split(label, ' ') AS ratings FROM rows"
+annotation: {question: q, votes: ratings, MORE}
+labels: [bad, good]
+"""
+VOTES = table(*((f"text {n}", ("good good bad", "bad bad good")[n % 2]) for n in range(30)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("migrations: {fine: good}", "migrations: {fine: good, awful: bad}", "migrations > awful added: bad"),
+        ("migrations: {fine: good, awful: bad}", "migrations: {fine: good}", "migrations > awful removed"),
+        ("migrations: {fine: good}", "migrations: {fine: bad}", "migrations > fine good -> bad"),
+        ("agreement: {level: nominal}", "agreement: {measure: gwet-ac1}", "agreement > level nominal -> none"),
+    ],
+)
+def test_what_is_asked_of_the_votes_is_named_in_words(world, before, after, said):
+    world.card(VOTES, ASKED.replace("MORE", before)).build()
+    assert f"annotation > {said}" in told(world.card(more=ASKED.replace("MORE", after)).build())
+
+
+def test_guidelines_are_told_by_their_file(world):
+    world.write({"cards/guidelines/one.md": "Read.\n", "cards/guidelines/two.md": "Think.\n"})
+    world.card(VOTES, ASKED.replace("MORE", "ties: drop")).build()
+    said = []
+    for name, text in (("one", "Read.\n"), ("one", "Read twice.\n"), ("two", "Think.\n")):
+        world.write({f"cards/guidelines/{name}.md": text})
+        world.card(more=ASKED.replace("MORE", f"guidelines: cards/guidelines/{name}.md"))
+        said += told(world.build())
+    assert [re.sub(r"[0-9a-f]{8}\.\.\.", "HASH", text) for text in said] == [
+        "guidelines: none -> cards/guidelines/one.md HASH",
+        "guidelines: cards/guidelines/one.md HASH -> HASH",
+        "guidelines: cards/guidelines/one.md HASH -> cards/guidelines/two.md HASH",
+    ]
+
+
 def test_of_a_long_query_the_first_other_line_is_shown(world):
     query = "select: |\n  SELECT text,\n    label\n  FROM rows\n"
     world.card(plenty(), query + HASH).build()

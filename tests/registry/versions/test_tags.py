@@ -32,7 +32,7 @@ def test_a_tag_outlives_builds_and_names_its_version(two):
 def test_a_tag_does_not_move_until_it_is_deleted(two):
     world, first, second = two
     project = world.catalog.project
-    with pytest.raises(UserError, match=f"mine {first.digest[:12]} is called 1.0.0 already"):
+    with pytest.raises(UserError, match=f'mine {first.digest[:12]} is called "1.0.0" already'):
         tags.add(project, "mine", "1.0.0", second.digest)
     tags.add(project, "mine", "1.0.0", first.digest)
     assert tags.delete(project, "mine", "1.0.0") == first.digest
