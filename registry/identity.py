@@ -25,8 +25,8 @@ LIBRARIES = ("charset-normalizer", "duckdb", "lxml", "numpy", "polars", "pyarrow
 VOTING = 2
 """Changes when the same votes are put together, or published, differently."""
 
-DECIDING = ("answer", "votes", "migrations", "scale", "ties")
-"""What a card says of its annotation that decides rows."""
+DECIDING = ("answer", "votes", "annotators", "migrations", "scale", "ties")
+"""What a card says of its annotation that decides rows; a vote by nobody of its `annotators` stops the build."""
 
 PIPELINE = 2
 """Changes when the build itself treats equal inputs differently."""
@@ -109,7 +109,7 @@ def _source(spec: SourceSpec, files: tuple[RawFile, ...]) -> dict[str, Any]:
 
 
 def _annotation(card: DatasetCard) -> dict[str, Any] | None:
-    """What decides labels, and what is measured of the votes; thresholds, wording and rosters only judge or tell."""
+    """What decides labels, and what is measured of the votes; thresholds and wording only judge or tell."""
     asked = card.annotation
     if asked is None:
         return None

@@ -38,7 +38,16 @@ def single(given: IntArray, probabilities: NDArray[Any]) -> Doubt:
 
 
 def multi(given: BoolArray, probabilities: NDArray[Any]) -> Doubt:
-    """Of sets of labels: `given` (rows, labels), and the probability that each label is in each set."""
+    """Of sets of labels: `given` (rows, labels), and the probability that each label is in each set.
+
+    A label that all sets have, or none, says nothing against any of them.
+    """
+    told = given.any(axis=0) & ~given.all(axis=0)
+    if not told.any():
+        return Doubt(np.zeros(len(given)), np.zeros(len(given), dtype=np.bool_))
+    given, probabilities = given[:, told], probabilities[:, told]
+    if given.shape[1] == 1:
+        return single(given[:, 0].astype(np.int64), np.hstack([1 - probabilities, probabilities]))
     sets = [np.flatnonzero(row).tolist() for row in given]
     scores = _cleanlab("multilabel_classification.rank").get_label_quality_scores(sets, probabilities)
     return Doubt(1 - scores, _wrong("multilabel_classification.filter", sets, probabilities))

@@ -34,15 +34,19 @@ class Draft:
     def __init__(self, file: IO[bytes], answers: dict[str, Entry]) -> None:
         self._file, self.answers = file, answers
 
+    @property
+    def path(self) -> Path:
+        return Path(self._file.name)
+
     def keep(self, entry: Entry) -> None:
-        """Returns when the answer would survive a power cut."""
+        """Returns when the answer would survive a power cut. OSError where it would not."""
+        self._append(entry.model_dump(mode="json", exclude_defaults=True))
         self.answers.pop(entry.item, None)
         self.answers[entry.item] = entry
-        self._append(entry.model_dump(mode="json", exclude_defaults=True))
 
     def take_back(self, item: str) -> None:
-        self.answers.pop(item, None)
         self._append({TAKEN_BACK: item})
+        self.answers.pop(item, None)
 
     def publish(self, project: Path, card: str) -> Path | None:
         """The layer that the answers became; None where there are none. The draft is empty then.
@@ -56,7 +60,9 @@ class Draft:
         return path
 
     def _append(self, line: object) -> None:
-        self._file.write(f"{canonical(line)}\n".encode())
+        left = memoryview(f"{canonical(line)}\n".encode())
+        while left:  # A disk that is nearly full takes a part of it, and only then says so.
+            left = left[self._file.write(left) :]
         os.fsync(self._file.fileno())
 
 

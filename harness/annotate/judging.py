@@ -1,13 +1,12 @@
 """What a model makes of the answers that rows have, whatever their form: labels, numbers, sets of labels, spans.
 
 Every form is put to models that give a text one label of several: a number as the part of the scale that it lies in, a
-set as a yes or no to each label, spans as a label for each token. Adds the same columns to all: `suggested`;
-`certainty`, how probable that is (of a set or spans its least sure part; of a number, that the right one lies on that
-side); `unsure`, 0 to 1; and for rows with a `label`, `score`, how doubtful it is, 0 to 1, and `wrong`, whether
-confident learning takes it for wrong (null for numbers).
+set as a yes or no to each label, spans as a label for each token. What is to be said against answers is a second step.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -28,7 +27,27 @@ YES, NO = "yes", "no"
 Predict = Callable[[Table], Probabilities]
 
 
-def of_labels(table: Table, predict: Predict) -> pl.DataFrame:
+class Judged(NamedTuple):
+    """What a model says of rows."""
+
+    rows: pl.DataFrame
+    """With `suggested`; `certainty`, how probable that is (of a set or spans its least sure part; of a number, that the
+    right one lies on that side); and `unsure`, 0 to 1."""
+    doubt: Callable[[], Doubt]
+    """What that is against the answers of the rows with a `label`, in their order. UserError without cleanlab."""
+
+    def doubted(self) -> pl.DataFrame:
+        """Also, for rows with a `label`, `score`, how doubtful it is, 0 to 1, and `wrong`, whether confident learning
+        takes it for wrong (null for numbers). UserError without cleanlab.
+        """
+        score, wrong = self.doubt()
+        wrongs = pl.lit(None, dtype=pl.Boolean) if wrong is None else pl.Series(wrong)
+        known = self.rows.filter(pl.col("label").is_not_null())
+        answered = known.select("id", pl.Series("score", score, dtype=pl.Float64), wrong=wrongs)
+        return self.rows.join(answered, on="id", how="left", maintain_order="left")
+
+
+def of_labels(table: Table, predict: Predict) -> Judged:
     """One label each."""
     found = predict(table)
     rows = table.rows.with_columns(
@@ -37,10 +56,11 @@ def of_labels(table: Table, predict: Predict) -> pl.DataFrame:
         unsure=1 - _lead(found),
     )
     known = rows["label"].is_not_null()
-    return _with(rows, confident.single(indices(rows["label"].filter(known), table.labels), found[known.to_numpy()]))
+    given = indices(rows["label"].filter(known), table.labels)
+    return _judged(rows, partial(confident.single, given, found[known.to_numpy()]))
 
 
-def of_numbers(table: Table, predict: Predict) -> pl.DataFrame:
+def of_numbers(table: Table, predict: Predict) -> Judged:
     """The `aggregate` of votes on a scale. What is expected is the mean over the parts of the scale."""
     known = _answered(table.rows["aggregate"])
     given = table.rows["aggregate"].cast(pl.Float64).to_numpy()
@@ -59,10 +79,10 @@ def of_numbers(table: Table, predict: Predict) -> pl.DataFrame:
         certainty=(found * beyond).sum(axis=1),
         unsure=np.minimum(spread, 1.0),
     )
-    return _with(rows, confident.scale(given[known], expected[known]))
+    return _judged(rows, partial(confident.scale, given[known], expected[known]))
 
 
-def of_sets(table: Table, predict: Predict) -> pl.DataFrame:
+def of_sets(table: Table, predict: Predict) -> Judged:
     """A set of labels each: every label is a question of its own."""
     known = _answered(table.rows["label"])
     answers = [set(labels(answer)) for answer in table.rows["label"].drop_nulls().to_list()]
@@ -74,10 +94,10 @@ def of_sets(table: Table, predict: Predict) -> pl.DataFrame:
     sets = [spelled("multi", [names[place] for place in np.flatnonzero(row)]) for row in found > 0.5]
     sure = np.maximum(found, 1 - found).min(axis=1)
     rows = table.rows.with_columns(suggested=pl.Series(sets, dtype=pl.String), certainty=sure, unsure=2 * (1 - sure))
-    return _with(rows, confident.multi(given, found[known]))
+    return _judged(rows, partial(confident.multi, given, found[known]))
 
 
-def of_spans(table: Table, predict: Predict, folds: int) -> pl.DataFrame:
+def of_spans(table: Table, predict: Predict, folds: int) -> Judged:
     """Spans: every token is asked about; an answer is as doubtful as its most doubtful token. No row without tokens."""
     _answered(table.rows["label"])
     cut = [tokens(text) for text in table.rows["text"].to_list()]
@@ -94,8 +114,9 @@ def of_spans(table: Table, predict: Predict, folds: int) -> pl.DataFrame:
     rows = table.rows[of_rows["_row"]].hstack(of_rows.select("certainty", "unsure"))
     known = asked["label"].is_not_null()
     starts = np.flatnonzero(np.diff(asked["_row"].filter(known).to_numpy(), prepend=-1))
-    doubt = confident.tokens(indices(asked["label"].filter(known), names), found[known.to_numpy()], starts)
-    return _with(rows.with_columns(suggested=pl.Series(suggested, dtype=pl.String)), doubt)
+    said = indices(asked["label"].filter(known), names)
+    rows = rows.with_columns(suggested=pl.Series(suggested, dtype=pl.String))
+    return _judged(rows, partial(confident.tokens, said, found[known.to_numpy()], starts))
 
 
 def _asked(cut: Sequence[Tokens], answers: Sequence[Sequence[Span] | None], fold: pl.Series) -> pl.DataFrame:
@@ -111,12 +132,8 @@ def _asked(cut: Sequence[Tokens], answers: Sequence[Sequence[Span] | None], fold
     return rows.explode(*columns).with_columns(id=pl.int_range(pl.len()).cast(pl.String).str.zfill(12))
 
 
-def _with(rows: pl.DataFrame, doubt: Doubt) -> pl.DataFrame:
-    """Rows with what is to be said against the answers of those that have one."""
-    wrong = pl.lit(None, dtype=pl.Boolean) if doubt.wrong is None else pl.Series(doubt.wrong)
-    answered = rows.filter(pl.col("label").is_not_null()).select("id", score=pl.Series(doubt.score), wrong=wrong)
-    judged = rows.join(answered, on="id", how="left", maintain_order="left")
-    return judged.with_columns(pl.col("certainty", "unsure", "score").cast(pl.Float64))
+def _judged(rows: pl.DataFrame, doubt: Callable[[], Doubt]) -> Judged:
+    return Judged(rows.with_columns(pl.col("certainty", "unsure").cast(pl.Float64)), doubt)
 
 
 def _lead(found: Probabilities) -> FloatArray:

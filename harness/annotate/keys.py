@@ -6,7 +6,7 @@ be taken for a command.
 
 import re
 
-ENTER, BACKSPACE, ESCAPE, INTERRUPT = "\r", "\x7f", "\x1b", "\x03"
+ENTER, BACKSPACE, ESCAPE, INTERRUPT, SUSPEND = "\r", "\x7f", "\x1b", "\x03", "\x1a"
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
 HOME, END, DELETE, PAGE_UP, PAGE_DOWN = "\x1b[H", "\x1b[F", "\x1b[3~", "\x1b[5~", "\x1b[6~"
 PASTE, PASTE_END = "\x1b[200~", "\x1b[201~"

@@ -8,6 +8,7 @@ COMMANDS = (
     ("u", "take back the last answer, or go back to what was passed over"),
     ("PgUp PgDn", "scroll a long text"),
     ("q", "save the answers as a layer of the card, and quit"),
+    ("Ctrl-Z", "back to the shell; `fg` goes on"),
     ("Ctrl-C", "stop; the answers are kept, and the same command goes on"),
 )
 

@@ -6,19 +6,23 @@ disagreement is adjudicated: there the votes are shown, without names and shuffl
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any, Literal, NamedTuple
 
 import polars as pl
+from pydantic import JsonValue
 
 from harness.annotate.replies import MOST_LABELS
 from harness.annotate.session import Guide, Item, Question
+from registry.annotation.answers import labels as labels_of
+from registry.annotation.answers import spans, spelled
 from registry.annotation.guidelines import Guidelines
 from registry.annotation.items import Items
 from registry.annotation.layers import Entry
 from registry.annotation.spec import Annotation, Form
+from registry.annotation.takes import Ranked, Take, taken
 from registry.digest import hashed
-from registry.errors import UserError, clipped, nearest, printable
+from registry.errors import UserError, clipped, nearest, plural, printable
 from registry.source import FetchContext, Pin
 from registry.text import inputs
 
@@ -34,6 +38,8 @@ class Asked(NamedTuple):
     limit: int = 100
     """The most items of a round."""
     seed: int = 0
+    take: Take | None = None
+    """Of what is adjudicated; None for what is disputed, or all rows of a card without votes."""
 
 
 def question(items: Items, asked: Asked, context: FetchContext) -> Question:
@@ -61,18 +67,59 @@ def question(items: Items, asked: Asked, context: FetchContext) -> Question:
     )
 
 
-def queue(items: Items, asked: Asked, drafted: Mapping[str, Entry]) -> tuple[Item, ...]:
+def waiting(
+    found: tuple[Item, ...], drafted: Mapping[str, Entry], asked: Question, annotation: Annotation | None
+) -> dict[str, JsonValue]:
+    """The answers that a draft has to items of a round, about texts that still read so.
+
+    UserError where the draft holds what is no answer to the question: a layer is never changed, and no build takes it.
+    """
+    known = {*asked.labels, *(annotation.migrations if annotation else ())}
+    wrong = [entry for entry in drafted.values() if not _fits(entry.answer, asked, known)]
+    if wrong:
+        shown = ", ".join(clipped(json.dumps(entry.answer, ensure_ascii=False), 40) for entry in wrong[:3])
+        what = f"{plural(len(wrong), 'answer')} of an earlier round cannot be given to the card as it is now: {shown}"
+        do = "Restore the card and end that round with q, or name old labels under `annotation: migrations:`."
+        raise UserError(what, where=asked.card, do=do)
+    return {
+        item.id: drafted[item.id].answer
+        for item in found
+        if item.id in drafted and drafted[item.id].shown == item.shown
+    }
+
+
+def _fits(answer: JsonValue, asked: Question, known: Set[str]) -> bool:
+    try:
+        spelling = spelled(asked.form, answer)
+    except ValueError:
+        return False
+    if asked.scale is not None:
+        return asked.scale[0] <= float(spelling) <= asked.scale[1]
+    if asked.form == "spans":
+        return {label for _, _, label in spans(str(spelling))} <= known
+    if asked.form == "multi":
+        return set(labels_of(str(spelling))) <= known
+    return asked.form == "text" or spelling in known
+
+
+def queue(items: Items, asked: Asked, drafted: Mapping[str, Entry], ranked: Ranked) -> tuple[Item, ...]:
     """The items of a round: those that a draft has answers to, in its order, then others up to `limit`.
 
-    An answer in the draft does not count where its item reads otherwise by now.
+    An answer in the draft does not count where its item reads otherwise by now. `ranked` is called for a take that
+    follows a model.
     """
     rows, annotation = items.rows, items.card.annotation
     kind = {"id": pl.String, "shown": pl.String}
     draft = pl.DataFrame([(entry.item, entry.shown) for entry in drafted.values()], kind, orient="row")
     known = draft.join(rows, on=["id", "shown"], how="inner", maintain_order="left")
-    others = _due(rows, asked, annotation).filter(~pl.col("id").is_in(known["id"].implode()))
-    order = hashed(others["id"], f"{asked.seed}\x1f{asked.annotator}")
-    others = others.with_columns(_order=order).sort("_first", "_order", descending=[True, False], nulls_last=True)
+    if asked.take is None:
+        others = _due(rows, asked, annotation)
+        order = hashed(others["id"], f"{asked.seed}\x1f{asked.annotator}")
+        others = others.with_columns(_order=order).sort("_first", "_order", descending=[True, False], nulls_last=True)
+    else:
+        per_item = annotation.votes_per_item if annotation else 1
+        others = taken(rows, asked.take, "adjudication", per_item=per_item, seed=asked.seed, ranked=ranked)
+    others = others.filter(~pl.col("id").is_in(known["id"].implode()))
     found = [*known.to_dicts(), *others.head(max(0, asked.limit - known.height)).to_dicts()]
     form = annotation.answer if annotation else "single"
     given = [_item(row, inputs(rows), form, asked) for row in found]

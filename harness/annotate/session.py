@@ -146,7 +146,7 @@ def _at(session: Session, place: int, before: JsonValue = None) -> Session:
 def _reply(question: Question, item: Item, before: Any) -> Reply:
     match question.form:
         case "multi":
-            return SomeLabels(question.labels, frozenset(before or ()))
+            return SomeLabels(question.labels, frozenset(before or ()) & frozenset(question.labels))
         case "scale" if question.scale:
             return Number(*question.scale, typed="" if before is None else str(before))
         case "spans":
@@ -154,7 +154,7 @@ def _reply(question: Question, item: Item, before: Any) -> Reply:
             return Parts(item.texts[0], question.labels, spans)
         case "text":
             return Words(before or "", len(before or ""))
-    return OneLabel(question.labels, before or "")
+    return OneLabel(question.labels, before if before in question.labels else "")
 
 
 def _scrolled(session: Session, key: str) -> Session:

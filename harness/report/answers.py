@@ -47,8 +47,8 @@ def contributions(metric: Metric, dataset: Dataset, given: Answers, model: str) 
     """One array per pass with a line per kind of row, or why the metric has no value here."""
     labels = tuple(dataset.published.manifest["labels"]) if dataset.published else ()
     task, frames = TASKS.get(dataset.card.task)(), given.frames[model]
-    obstacle = task.obstacle(metric, frames[0], labels)
-    if obstacle:
+    obstacles = (task.obstacle(metric, frame, labels) for frame in frames)
+    if obstacle := next(filter(None, obstacles), None):
         return str(obstacle)
     lines = frames if given.first is None else [frame[given.first] for frame in frames]
     return [task.contributions(metric, frame, labels) for frame in lines]

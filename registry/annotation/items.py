@@ -35,6 +35,8 @@ class Items(NamedTuple):
     """`id`, the texts, `shown`, `label` (of the source; null where it has none), and where there are any: `votes` and
     `annotators` (lists that belong together; a null annotator is anonymous), `adjudicated` and `adjudicator`.
 
+    Then come the other columns that the sources or `select:` give, as texts, under their names.
+
     Votes and adjudications are spelled as `registry.annotation.answers` does, under the labels of today.
     """
     warning: str = ""
@@ -43,7 +45,7 @@ class Items(NamedTuple):
 
 def items(name: str, catalog: Catalog, *, offline: bool = True, progress: Progress | None = None) -> Items:
     """The items of a card. UserError where its sources are not fetched, or are not what the card says."""
-    from registry.pipeline.rows import read
+    from registry.pipeline.rows import EXTRA, read
 
     card = catalog.dataset(name)
     context = fetch_context(name, catalog, offline=offline, progress=progress or Silent())
@@ -51,9 +53,12 @@ def items(name: str, catalog: Catalog, *, offline: bool = True, progress: Progre
     raw = fetch_all(card, context)
     where = catalog.file("datasets", name).shown_as
     with store.staging(context.home) as scratch:
-        source = read(card, raw, context, where, scratch)
+        source = read(card, raw, context, where, scratch, whole=True)
         frame = source.frame
-    known = frame.select(column for column in KEPT if column in frame.columns)
+    own = [column for column in KEPT if column in frame.columns]
+    others = {column: column.removeprefix(EXTRA) for column in frame.columns if column.startswith(EXTRA)}
+    named = {old: new for old, new in others.items() if new not in (*KEPT, "shown")}
+    known = frame.select(*own, *named).rename(named)
     warning = f"{name}: {FLEETING}" if source.nameless and card.vote_columns else ""
     return Items(card, known.with_columns(shown=digest_of_shown(known)), warning)
 

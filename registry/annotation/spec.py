@@ -67,6 +67,8 @@ class VotePlaces(Frozen):
         strange = sorted(self.model_fields_set - {given[0]} - allowed[given[0]])
         if strange:
             raise ValueError(f"{', '.join(strange)} says nothing of votes in {given[0]}")
+        if self.columns is not None and len(set(self.columns)) < len(self.columns):
+            raise ValueError("each annotator has one column; one is named twice")
         return self
 
 

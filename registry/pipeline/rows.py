@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from registry.annotation.collecting import Collected, Counted, collected, of_rows, summed, with_votes
+from registry.annotation.collecting import Collected, Counted, collected, summed, with_votes
+from registry.annotation.places import of_rows
 from registry.card import DatasetCard
 from registry.digest import hashed, row_text
-from registry.errors import UserError, nearest, plural
+from registry.errors import UserError, clipped, nearest, plural
 from registry.kinds import TASKS
 from registry.pipeline.labelling import at
 from registry.pipeline.parts import Parts, ahead, gathered, in_memory, ordered
@@ -25,7 +26,7 @@ from registry.texts import spans
 
 NOTHING: Mapping[str, Fetched] = MappingProxyType({})
 EXTRA = "_extra_"
-"""How the names begin of columns that only audits read."""
+"""How the names begin of columns that only audits and reports of annotation read."""
 
 
 class Origin(NamedTuple):
@@ -55,22 +56,38 @@ class Rows(NamedTuple):
         return pl.concat(self.parts)
 
 
-def read(card: DatasetCard, raw: Mapping[str, Fetched], context: FetchContext, where: str, scratch: Path) -> Rows:
-    """All rows that the card's sources and `select:` give, with ids and keys. What is large lies in `scratch`."""
+def read(
+    card: DatasetCard,
+    raw: Mapping[str, Fetched],
+    context: FetchContext,
+    where: str,
+    scratch: Path,
+    *,
+    whole: bool = False,
+) -> Rows:
+    """All rows that the card's sources and `select:` give, with ids and keys. What is large lies in `scratch`.
+
+    With `whole` the columns that the card does not need are there too, as texts, each after `EXTRA`.
+    """
     if card.select is None:
         ((name, spec),) = card.sources.items()
         table = read_parts(spec, raw[name].files, context.home, scratch)
-        found = _sorted(card, table.parts, _outside(card, {}, raw, where), where, scratch)
+        found = _sorted(card, table.parts, _outside(card, {}, raw, where), where, scratch, whole=whole)
         origin = Origin({name: 0}, found.others, {name: table.rows}, {name: table.encodings}, found.answers)
         return Rows(found.parts, origin, found.nameless)
     tables = {name: read_table(spec, raw[name].files, context.home) for name, spec in card.sources.items()}
-    made = selected(card, {name: table.frame for name, table in tables.items()}, where, raw)
+    made = selected(card, {name: table.frame for name, table in tables.items()}, where, raw, whole=whole)
     encodings = {name: table.encodings for name, table in tables.items()}
     return made._replace(origin=made.origin._replace(encodings=encodings))
 
 
 def selected(
-    card: DatasetCard, tables: Mapping[str, pl.DataFrame], where: str, raw: Mapping[str, Fetched] = NOTHING
+    card: DatasetCard,
+    tables: Mapping[str, pl.DataFrame],
+    where: str,
+    raw: Mapping[str, Fetched] = NOTHING,
+    *,
+    whole: bool = False,
 ) -> Rows:
     """The rows that `select:` makes of the sources' tables, with ids and keys, and with imported answers of `raw`."""
     counts = {name: table.height for name, table in tables.items()}
@@ -78,7 +95,8 @@ def selected(
         chosen = Selected(next(iter(tables.values())), dict.fromkeys(tables, 0))
     else:
         chosen = run(card.select, tables, f"{where}  select")
-    found = _sorted(card, in_memory(chosen.rows), _outside(card, tables, raw, where), where, None)
+    outside = _outside(card, tables, raw, where)
+    found = _sorted(card, in_memory(chosen.rows), outside, where, None, whole=whole)
     origin = Origin(chosen.left_out, found.others, counts, answers=found.answers)
     return Rows(found.parts, origin, found.nameless)
 
@@ -100,12 +118,15 @@ class _Sorted(NamedTuple):
     nameless: bool
 
 
-def _sorted(card: DatasetCard, parts: Parts, outside: Collected, where: str, scratch: Path | None) -> _Sorted:
+def _sorted(
+    card: DatasetCard, parts: Parts, outside: Collected, where: str, scratch: Path | None, *, whole: bool
+) -> _Sorted:
     columns = next(iter(parts))
     wanted = _wanted(card, columns, where)
     others = tuple(name for name in columns.columns if name not in wanted)
     _refuse_nested(card, columns.select(wanted), where)
-    extra = [pl.col(name).cast(pl.String).alias(EXTRA + name) for name in others if _is_extra(card, columns[name])]
+    kept = [name for name in others if _is_plain(columns[name])] if whole or _asks_aside(card) else []
+    extra = [pl.col(name).cast(pl.String).alias(EXTRA + name) for name in kept]
 
     def prepared(part: pl.DataFrame) -> pl.DataFrame:
         frame = _typed(card, part.select(wanted), where)
@@ -127,16 +148,33 @@ def _sorted(card: DatasetCard, parts: Parts, outside: Collected, where: str, scr
         counts.append(counted)
         return rows
 
-    whole = ahead(numbered, in_order)
-    gone = in_memory(pl.concat(whole)) if scratch is None else gathered(whole, _folder(scratch, "rows"))
-    return _Sorted(gone, others, summed(counts, outside), nameless="id" not in wanted)
+    done = ahead(numbered, in_order)
+    rows = in_memory(pl.concat(done)) if scratch is None else gathered(done, _folder(scratch, "rows"))
+    answers = summed(counts, outside)
+    _refuse_astray(card, outside, answers, rows, where)
+    return _Sorted(rows, others, answers, nameless="id" not in wanted)
 
 
-def _is_extra(card: DatasetCard, column: pl.Series) -> bool:
-    """Whether a column that the task does not read is kept aside, for an audit that asks what it tells of the label."""
-    return any(one.name == "leaks" for one in card.audit) and not (
-        column.dtype.is_nested() or column.dtype in (pl.Binary, pl.Object)
-    )
+def _refuse_astray(card: DatasetCard, outside: Collected, answers: dict[str, int], rows: Parts, where: str) -> None:
+    """UserError where not one vote of a source is about a row: then the ids are of two kinds."""
+    given = outside.given
+    if given is None or not given.height or answers["votes"]:
+        return
+    name = card.annotation.votes.source if card.annotation and card.annotation.votes else ""
+    votes = plural(int(given["votes"].list.len().sum()), "vote")
+    ids = [clipped(one, 40) for one in (given["id"][0], rows.part(0)["id"][0] if rows.part(0).height else "none")]
+    what = f"none of the {votes} of `{name}` is about a row: {ids[0]} ... are no ids, {ids[1]} ... are"
+    do = "`votes: {item: COLUMN}` names the column that holds the ids of rows."
+    raise UserError(what, where=f"{where}  annotation > votes", do=do)
+
+
+def _asks_aside(card: DatasetCard) -> bool:
+    """Whether an audit asks what columns that the task does not read tell of the label."""
+    return any(one.name == "leaks" for one in card.audit)
+
+
+def _is_plain(column: pl.Series) -> bool:
+    return not (column.dtype.is_nested() or column.dtype in (pl.Binary, pl.Object))
 
 
 def _folder(scratch: Path, name: str) -> Path:

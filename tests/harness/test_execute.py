@@ -52,6 +52,18 @@ def test_a_build_tells_what_changed_and_what_the_lock_has_now(world: World) -> N
     assert not [line for line in told(again).split("\n") if line.startswith(("  changed:", "  locked"))]
 
 
+def test_a_warning_of_several_lines_is_told_as_one(world: World) -> None:
+    votes = "votes: {columns: [ann, bob]}, agreement: {at_least: 0.9}, on_failure: warn"
+    card = f"annotation: {{question: q, {votes}}}\nlabels: [bad, good]\n"
+    rows = table(
+        *((f"text {n}", ("bad", "good")[n % 2], ("bad", "good")[n % 3 % 2]) for n in range(30)), header="text,ann,bob"
+    )
+    (built,) = build_all(["mine"], Workspace(world.card(rows, card).catalog, offline=True))
+    _, warning, *more = told(built).split("\n")
+    assert warning.startswith("  warning: krippendorff-alpha (nominal) is ")
+    assert [line[:10] for line in more[:3]] == ["    most d", "    least ", "  locked f"]
+
+
 def test_a_version_that_a_comparison_built_is_not_called_unchanged(world: World) -> None:
     world.card(plenty(80), HASH)
     list(build_all(["mine"], Workspace(world.catalog, offline=True)))
@@ -109,7 +121,9 @@ def test_a_name_is_taken_away_however_the_version_is_written(world: World, writt
     workspace = Workspace(world.catalog, offline=True)
     for name in ("1.0.0", "first"):
         tagged("mine", name, workspace)
-    assert untagged(written.format(digest[:12]), "1.0.0", workspace) == f"mine {digest[:12]} is no longer called 1.0.0"
+    assert (
+        untagged(written.format(digest[:12]), "1.0.0", workspace) == f'mine {digest[:12]} is no longer called "1.0.0"'
+    )
     with pytest.raises(UserError, match="is not called"):
         untagged("mine@first", "1.0.0", workspace)
 

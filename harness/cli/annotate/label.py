@@ -4,11 +4,12 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.annotate.export import Taken
 from harness.cli.console import ProjectOption, workspace
 from harness.cli.progress import tell
 
 
-def label(
+def label(  # noqa: PLR0913, PLR0917 - each is an option of the command
     card: Annotated[str, typer.Argument(metavar="CARD", help="The card whose question is asked.")],
     name: Annotated[str, typer.Option("--as", metavar="NAME", help="Who answers.")],
     count: Annotated[int, typer.Option("-n", min=1, help="The most items of a round.")] = 100,
@@ -16,6 +17,10 @@ def label(
     adjudicate: Annotated[
         bool, typer.Option("--adjudicate", help="Decide where votes disagree; review labels where there are none.")
     ] = False,
+    take: Annotated[
+        Taken | None, typer.Option("--take", help="Which items to adjudicate, and in which order (disagreement).")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="The model that ranks suspects and uncertain items.")] = None,
     seed: Annotated[int, typer.Option("--seed", help="Another one gives another order.")] = 0,
     project: ProjectOption = None,
 ) -> None:
@@ -27,6 +32,9 @@ def label(
 
     if double and adjudicate:
         raise UserError("--double and --adjudicate are two different rounds", do="Give one of them.")
+    if take and not adjudicate:
+        raise UserError("--take says what is adjudicated; who votes is given items blindly", do="Add --adjudicate.")
     terminal.check()
     mode: Mode = "double" if double else "adjudicate" if adjudicate else "vote"
-    tell(labelled(card, Asked(name, mode, count, seed), workspace(project, offline=True), terminal.annotated))
+    asked = Asked(name, mode, count, seed, take.value if take else None)
+    tell(labelled(card, asked, workspace(project, offline=True), terminal.annotated, model))

@@ -13,7 +13,7 @@ WIDE, NARROW = 60, 24
 NEXT = """\
 On the left of an arrow is what the data says, on the right what the model does. To have somebody decide:
   bench annotate export {card} --take suspects --tool label-studio -n 50, and bench annotate import what comes back
-  bench annotate label {card} --adjudicate --as NAME, in this terminal and in another order
+  bench annotate label {card} --adjudicate --take suspects --as NAME, in this terminal
 Then `bench build {card}`, and `bench annotate effect {card} BEFORE` for what that did to scores."""
 
 

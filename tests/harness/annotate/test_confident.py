@@ -37,6 +37,17 @@ def test_of_a_set_one_label_too_many_or_too_few_is_doubted():
     assert np.flatnonzero(doubt.wrong).tolist() == [3, 4]
 
 
+@pytest.mark.parametrize("told", [0, 1, 2])
+def test_a_label_of_all_sets_or_of_none_says_nothing(told):
+    truth = np.tile([[True, False], [False, True]], (10, 1))[:, :told]
+    given = truth.copy()
+    given[3, :1] ^= True
+    constant = np.tile([True, False], (20, 1))
+    doubt = confident.multi(np.hstack([given, constant]), np.where(np.hstack([truth, constant]), 0.9, 0.1))
+    assert np.flatnonzero(doubt.wrong).tolist() == [3][:told]
+    assert np.flatnonzero(doubt.score == doubt.score.max()).tolist() == ([3] if told else list(range(20)))
+
+
 def test_a_text_is_as_doubtful_as_its_worst_token():
     labels = np.array([0, 0, 1, 0, 2, 0, 0, 1, 2] * 5)
     given = labels.copy()

@@ -1,5 +1,6 @@
 """Drafts of the annotator: on disk at once, one writer, no torn line believed."""
 
+import resource
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,18 @@ def test_a_draft_that_was_published_before_a_kill_adds_nothing_twice(tmp_path: P
     file(tmp_path).write_bytes(before)
     with draft(tmp_path) as again:
         assert again.publish(tmp_path, "mine") is None
+
+
+def test_an_answer_that_finds_no_room_is_not_said_to_be_kept(tmp_path: Path) -> None:
+    with draft(tmp_path) as one:
+        one.keep(entry("a"))
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file(tmp_path).stat().st_size + 20, before[1]))
+        try:
+            with pytest.raises(OSError, match="too large"):
+                one.keep(entry("b"))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert list(one.answers) == ["a"]
+    with draft(tmp_path) as again:
+        assert list(again.answers) == ["a"]

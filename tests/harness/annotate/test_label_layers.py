@@ -11,6 +11,7 @@ from harness.annotate.session import Change, Session, press
 from harness.workspace import Workspace
 from registry.annotation import layers
 from registry.annotation.layers import Entry
+from registry.errors import UserError
 from tests.worlds import World, table
 
 ASKS = """\
@@ -97,3 +98,42 @@ def test_labels_are_reviewed_and_the_review_decides(world: World) -> None:
     world.card(table(("one", "bad"), ("two", "good")), "labels: [bad, good]\n")
     labels(world, "chief", "11q", "adjudicate")
     assert set(world.build().published.read("test")["label"]) == {"bad"}
+
+
+def stopped(world: World, name: str, pressed: str) -> None:
+    """A round that was left with Ctrl-C."""
+    with pytest.raises(KeyboardInterrupt):
+        labels(world, name, pressed)
+
+
+def test_an_item_that_reads_otherwise_by_now_is_asked_again_and_no_other_passed_over(asking: World) -> None:
+    stopped(asking, "ana", "111")
+    asking.card(table(("1", "one"), ("2", "another two"), ("3", "three"), header="id,text"), ASKS)
+    labels(asking, "ana", "2q")
+    (changed,) = (entry for entry in entries(asking) if entry.answer == "good")
+    assert changed.item == "2"
+
+
+def test_answers_of_a_card_that_asks_otherwise_by_now_become_no_layer(asking: World) -> None:
+    stopped(asking, "ana", "1")
+    for more in (ASKS.replace("bad", "poor"), ASKS.replace("{question", "{answer: multi, question")):
+        with pytest.raises(UserError, match=r'1 answer of an earlier round cannot be given .*: "bad"'):
+            labels(asking.card(more=more), "ana", "q")
+    assert not entries(asking)
+    renamed = ASKS.replace("bad", "poor").replace("{question", "{migrations: {bad: poor}, question")
+    labels(asking.card(more=renamed), "ana", "q")
+    assert asking.build().published.read("test")["label"].to_list() == ["poor"]
+
+
+def test_an_old_label_is_not_given_again_after_it_was_taken_back(asking: World) -> None:
+    stopped(asking, "ana", "1")
+    asking.card(more=ASKS.replace("bad", "poor").replace("{question", "{migrations: {bad: poor}, question"))
+    assert "no new layer" in labels(asking, "ana", f"u{keys.ENTER}q")
+
+
+def test_answers_that_find_no_room_as_a_layer_are_kept(asking: World) -> None:
+    asking.write({"cards/annotations/mine": "in the way"})
+    with pytest.raises(UserError, match="Every answer until then is kept"):
+        labels(asking, "ana", "1q")
+    (asking.root / "cards/annotations/mine").unlink()
+    assert "1 answer" in labels(asking, "ana", "q")

@@ -1,10 +1,13 @@
 """Which items an annotator is asked about: blind to the others, in an order of their own."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import polars as pl
 import pytest
 
 from harness.annotate.rounds import Asked, question, queue
+from harness.annotate.session import Item
 from registry.annotation.items import Items, items
 from registry.annotation.layers import Entry
 from registry.build import fetch_context
@@ -31,8 +34,13 @@ def asked(world: World):
     return make
 
 
+def queued(found: Items, asked: Asked, drafted: dict[str, Entry], ranks: Sequence[str] = ()) -> tuple[Item, ...]:
+    """The queue where a model puts rows in the order of `ranks`."""
+    return queue(found, asked, drafted, lambda: pl.DataFrame({"id": ranks}))
+
+
 def texts(found: Items, *arguments: Any, drafted: dict[str, Entry] | None = None, **named: Any) -> list[str]:
-    return [item.texts[0] for item in queue(found, Asked(*arguments, **named), drafted or {})]
+    return [item.texts[0] for item in queued(found, Asked(*arguments, **named), drafted or {})]
 
 
 def ask(found: Items, world: World, name: str = "ana", mode: Any = "vote"):
@@ -57,13 +65,13 @@ def test_disagreement_is_adjudicated_ties_first_and_without_names(asked) -> None
     found = asked(split, ("good", "good", "good"), tied, ("", "", ""), tied)
     assert sorted(texts(found, "dora", "adjudicate")[:2]) == ["text 2", "text 4"]
     assert texts(found, "dora", "adjudicate")[2:] == ["text 0"]
-    shown = queue(found, Asked("dora", "adjudicate"), {})
+    shown = queued(found, Asked("dora", "adjudicate"), {})
     assert sorted(shown[2].votes) == ["bad", "good", "good"]
 
 
 def test_votes_are_shuffled_anew_for_each_item(asked) -> None:
     found = asked(*[("good", "bad", "")] * 30)
-    assert len({item.votes for item in queue(found, Asked("dora", "adjudicate"), {})}) == 2
+    assert len({item.votes for item in queued(found, Asked("dora", "adjudicate"), {})}) == 2
 
 
 def test_on_a_scale_the_widest_disagreement_comes_first(world: World) -> None:
@@ -73,7 +81,7 @@ def test_on_a_scale_the_widest_disagreement_comes_first(world: World) -> None:
     world.card(table(*rows, header="text,ana,bo,cy"), scale)
     found = items("mine", world.catalog)
     assert texts(found, "dora", "adjudicate") == ["b", "d", "a"]
-    assert sorted(queue(found, Asked("dora", "adjudicate"), {})[0].votes) == ["-4", "4"]
+    assert sorted(queued(found, Asked("dora", "adjudicate"), {})[0].votes) == ["-4", "4"]
 
 
 def test_the_order_is_that_of_the_annotator_and_the_seed_alone(asked) -> None:
@@ -87,16 +95,16 @@ def test_the_order_is_that_of_the_annotator_and_the_seed_alone(asked) -> None:
 
 def test_nothing_of_others_is_shown_to_who_votes(asked) -> None:
     found = asked(("", "bad", "bad"), more="votes_per_item: 3")
-    (item,) = queue(found, Asked("ana"), {})
+    (item,) = queued(found, Asked("ana"), {})
     assert (item.votes, item.present) == ((), None)
 
 
 def test_a_round_goes_on_with_its_draft_unless_the_text_changed(asked) -> None:
     found = asked(*[("", "", "")] * 9)
-    first = queue(found, Asked("ana", limit=4), {})
+    first = queued(found, Asked("ana", limit=4), {})
     kept = [first[2], first[0]._replace(shown="f" * 16)]
     drafted = {item.id: Entry(item=item.id, shown=item.shown, answer="good") for item in kept}
-    again = queue(found, Asked("ana", limit=4), drafted)
+    again = queued(found, Asked("ana", limit=4), drafted)
     assert again[0] == first[2]
     assert [item.id for item in again[1:]] == [first[0].id, first[1].id, first[3].id]
 
@@ -104,7 +112,7 @@ def test_a_round_goes_on_with_its_draft_unless_the_text_changed(asked) -> None:
 def test_labels_are_reviewed_where_there_are_no_votes(world: World) -> None:
     found = items("mine", world.card(table(("one", "a"), ("two", "b"))).catalog)
     assert sorted(texts(found, "ana", "adjudicate")) == ["one", "two"]
-    assert {item.present for item in queue(found, Asked("ana", "adjudicate"), {})} == {"a", "b"}
+    assert {item.present for item in queued(found, Asked("ana", "adjudicate"), {})} == {"a", "b"}
     asks = ask(found, world, mode="adjudicate")
     assert (asks.labels, asks.reviews) == (("a", "b"), True)
     with pytest.raises(UserError, match="it has no `annotation:`"):
@@ -149,5 +157,16 @@ def test_votes_are_shown_as_people_read_them(asked, form: str, vote: str, shown:
     found = asked(
         ("", vote, '["good"]' if form == "multi" else "[]" if form == "spans" else "fine"), more=f"answer: {form}"
     )
-    (item,) = queue(found, Asked("dora", "adjudicate"), {})
+    (item,) = queued(found, Asked("dora", "adjudicate"), {})
     assert shown in item.votes
+
+
+def test_what_is_adjudicated_may_follow_a_model(asked: Any) -> None:
+    found = asked(("good", "good", ""), ("bad", "bad", ""), ("bad", "good", ""), ("good", "good", ""))
+    shown = queued(found, Asked("dora", "adjudicate", take="suspects", limit=2), {}, ["3", "0", "1"])
+    assert [item.id for item in shown] == ["3", "0"]
+    drafted = {"0": Entry(item="0", shown=shown[1].shown, role="adjudication", answer="bad")}
+    again = queued(found, Asked("dora", "adjudicate", take="suspects"), drafted, ["3", "0", "1"])
+    assert [item.id for item in again] == ["0", "3", "1"]
+    assert [item.id for item in queued(found, Asked("dora", "adjudicate", take="disagreement"), {})] == ["2"]
+    assert len(queued(found, Asked("dora", "adjudicate", take="random"), {})) == 4

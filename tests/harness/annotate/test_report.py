@@ -6,7 +6,8 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from harness.annotate.report import lines, reported
+from harness.annotate.report import reported
+from harness.annotate.report_lines import lines
 from harness.cli.app import app
 from harness.workspace import Workspace
 from registry.errors import UserError
@@ -35,7 +36,7 @@ def told(world: World, **options) -> str:
 
 
 def facts(world: World, **options) -> dict:
-    return reported("mine", Workspace(world.catalog, offline=True), **options).as_json()
+    return reported("mine", Workspace(world.catalog, offline=True), **options)
 
 
 def test_a_card_that_was_never_built_is_reported_on(rated):

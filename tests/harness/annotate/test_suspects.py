@@ -8,7 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from harness.annotate.effect import effect
-from harness.annotate.suspects import ranked, uncertain
+from harness.annotate.labelling import labelled
+from harness.annotate.rounds import Asked
+from harness.annotate.session import press
+from harness.annotate.suspects import least_sure, ranked
 from harness.cli.app import app
 from harness.workspace import Workspace
 from registry.annotation.answers import spelled
@@ -128,6 +131,12 @@ def test_without_cleanlab_nothing_is_fitted(planted, monkeypatch):
     assert not (world.home / "out-of-fold").exists()
 
 
+def test_which_rows_a_model_is_least_sure_of_needs_no_cleanlab(planted, monkeypatch):
+    world, _ = planted
+    monkeypatch.setitem(sys.modules, "cleanlab.rank", None)
+    assert least_sure("mine", space(world)).height == 150
+
+
 def test_a_label_that_one_row_has_is_no_obstacle(world):
     rows = [*noisy().rows, ("x", "something else altogether", "other")]
     world.card(table(*rows, header="id,text,label"), HASH).build()
@@ -142,7 +151,7 @@ def test_rows_without_an_answer_are_the_first_to_ask_about(world):
         for row, words, one, two in rows
     ]
     world.card(table(*rows, header="id,text,ann,ben"), VOTED.format(more="", labels="food, law, sport") + HASH).build()
-    found = uncertain("mine", space(world))
+    found = least_sure("mine", space(world))
     assert first(found, 2) == {"r003", "r007"}
     assert found["score"][2:].is_sorted(descending=True)
     assert not first(ranked("mine", space(world)), 150) & {"r003", "r007"}
@@ -204,3 +213,28 @@ def test_free_texts_are_refused(world):
     world.card(table(("1", "one", "two", "")), VOTED.format(more="answer: text, ", labels="a, b"))
     with pytest.raises(UserError, match="no model can be asked for answers of the form `text`"):
         ranked("mine", space(world))
+
+
+def test_suspects_are_decided_in_the_terminal(planted):
+    world, wrong = planted
+    asked = Asked("lena", "adjudicate", limit=8, take="suspects")
+    seen = []
+
+    def decides(session, changed):
+        """As somebody who knows what is right: the labels are food, law and sport."""
+        while session.item:
+            seen.append(session.item.id)
+            true = wrong.get(session.item.id, session.item.present)
+            session, change = press(session, str(session.question.labels.index(true) + 1))
+            changed(change)
+        return session
+
+    before = world.build().published
+    labelled("mine", asked, space(world), decides)
+    assert len(set(seen) & set(wrong)) == diff(before, world.build().published).total("relabelled") >= 7
+
+
+def test_only_what_is_adjudicated_is_taken_by_what_a_model_says(planted):
+    world, _ = planted
+    result = bench(world, "label", "mine", "--as", "lena", "--take", "suspects")
+    assert "who votes is given items blindly" in str(result.exception)

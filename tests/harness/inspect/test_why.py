@@ -25,6 +25,10 @@ def told(world: World, row: str) -> str:
     return "\n".join(lines(story(world, row)))
 
 
+def versions(world: World) -> list[dict]:
+    return explain("r08", "mine", Workspace(world.catalog, offline=True))
+
+
 @pytest.fixture
 def cleaned(world: World) -> World:
     rows = [(f"r{n:02d}", f"remark number {n}", ("bad", "good")[n % 2]) for n in range(60)]
@@ -181,13 +185,28 @@ def test_several_files_are_numbered_one_by_one(world):
 
 def test_a_version_of_another_state_is_told_without_its_lines(cleaned):
     cleaned.card(more=CLEAN.replace("3", "4") + HASH).build()
-    found = explain("r08", "mine", Workspace(cleaned.catalog, offline=True))
-    assert sorted("places" in one for one in found) == [False, True]
-    (older,) = (one for one in found if "places" not in one)
-    assert older["note"] == "the card or its sources changed since: the source lines cannot be read again"
+    (older,) = (one for one in versions(cleaned) if "places" not in one)
+    assert older["note"] == "the card or its sources changed since"
     (cleaned.root / "data/mine.csv").unlink()
-    notes = {one["note"] for one in explain("r08", "mine", Workspace(cleaned.catalog, offline=True))}
-    assert notes == {"the source lines cannot be read again: there is no such file"}
+    assert {one["note"] for one in versions(cleaned)} == {
+        "the source lines cannot be read again: there is no such file"
+    }
+
+
+def test_the_present_version_is_told_first_and_without_one_the_locked(cleaned):
+    seeds = [CLEAN + HASH.replace("5", seed) for seed in "678"]
+    digests = [cleaned.card(more=more).build().published.digest[:12] for more in seeds]
+    for more, digest in zip(seeds, digests, strict=True):
+        cleaned.card(more=more)
+        first, *others = versions(cleaned)
+        said = "\n".join(lines(first))
+        assert said.startswith(f"mine {digest} (the present version): row r08 is in ")
+        assert "  from rows: data/mine.csv, row 9, line 11" in said.split("\n")
+        assert {one["note"] for one in others} == {"the card or its sources changed since"}
+    cleaned.card(more=CLEAN + HASH.replace("5", "9"))
+    first, *others = versions(cleaned)
+    assert next(lines(first)).startswith(f"mine {digests[-1]} (the locked version): ")
+    assert all(" (not the present version): " in next(lines(one)) for one in others)
 
 
 def test_a_version_is_found_by_digest_key_and_tag(cleaned):

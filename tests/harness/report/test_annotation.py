@@ -77,7 +77,7 @@ def test_the_page_and_markdown_show_it_and_the_terminal_says_that_the_gate_faile
     html, text = as_html(found, ""), as_markdown(found)
     for words in ("Good or bad?", "Agreement on each label", "eve"):
         assert words in html
-    for words in ("Good or bad?", "| Label | Against all others |", "| eve | 40 |"):
+    for words in ("### Annotation\n\n- Question: Good or bad?", "#### Annotators\n\n| Annotator |", "| eve | 40 | -0"):
         assert words in text
     console = Console(file=io.StringIO(), width=200)
     print_board(found, console)

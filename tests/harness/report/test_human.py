@@ -6,13 +6,16 @@ from pathlib import Path
 
 import jsonschema
 import numpy as np
+import polars as pl
 import pytest
 from rich.console import Console
 
 import harness
 from harness import records
 from harness.execute import execute
+from harness.kinds import METRICS
 from harness.plan import plan
+from harness.report.answers import Answers, contributions
 from harness.report.assemble import board
 from harness.report.board import Board, Cell
 from harness.report.flat import as_csv, as_json
@@ -146,6 +149,15 @@ def test_a_model_without_probabilities_has_a_reason_there(world: World) -> None:
     records.predictions(run_id, world.home).drop("probabilities").write_parquet(file)
     cell = soft(made(world), "majority", "cross_entropy")
     assert (cell.value, cell.status, cell.reason) == (None, "not_applicable", "the model gives no probabilities")
+
+
+def test_every_seed_of_a_model_needs_them(world: World) -> None:
+    voted(world, BAD, GOOD, SPLIT_UP)
+    workspace = Workspace(world.catalog, offline=True)
+    (dataset,) = plan(bare(("mine",), Wish(("majority",)), workspace), workspace).datasets.values()
+    first = pl.DataFrame({"id": ["1"], "gold": ["bad"], "soft_label": [[0.5, 0.5]], "probabilities": [[0.5, 0.5]]})
+    given = Answers({"one": [first, first.drop("probabilities")]}, None, None, None)
+    assert contributions(METRICS.get("cross_entropy")(), dataset, given, "one") == "the model gives no probabilities"
 
 
 def test_records_of_before_serve_as_they_are(world: World) -> None:

@@ -148,14 +148,16 @@ def collected(world):
 
 ITEM, WHO = st.sampled_from(["1", "2", "3", "9", ""]), st.sampled_from(["ann", "ben", ""])
 LABEL = st.sampled_from(["good", "bad", "okay", "junk"])
-VOTE = st.tuples(ITEM, WHO, LABEL | st.just(" "), st.sampled_from(["", "9", "10", "2024-01-01"]))
+VOTE = st.tuples(ITEM, WHO, LABEL | st.just(" "), st.sampled_from(["2024-01-10T09:00:00", "2024-01-09", "2024-01-02"]))
+DATED = st.lists(VOTE, max_size=12, unique_by=lambda vote: (vote[0], vote[1], vote[3]))
 ANSWER = st.tuples(ITEM, st.booleans(), st.sampled_from(["vote", "adjudication"]), WHO, LABEL)
 
 
 @settings(max_examples=25)
-@given(given_votes=st.lists(VOTE, max_size=12), rounds=st.lists(st.lists(ANSWER, max_size=6), max_size=2))
+@given(given_votes=DATED, rounds=st.lists(st.lists(ANSWER, max_size=6), max_size=2))
 def test_every_answer_counts_or_is_counted_as_left_out(fresh_world, given_votes, rounds):
     worlds = [fresh_world(), fresh_world()]
+    given_votes = [*given_votes, ("1", "zoe", "good", "2024-01-02")]
     for world, votes in zip(worlds, (given_votes, random.Random(1).sample(given_votes, len(given_votes))), strict=True):
         (world.root / "cards/datasets/task").mkdir(parents=True)
         voted(
@@ -229,3 +231,59 @@ def test_whoever_asks_is_warned_where_a_further_vote_would_change_the_id(world):
     assert "give the rows an id" in items("mine", world.catalog).warning
     voted(world, "{columns: [ann, ben]}", "id,text,ann,ben", ("1", "one", "good", "bad"), ("2", "two", "bad", "bad"))
     assert not items("mine", world.catalog).warning
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("9", "10"),
+        ("2026-05-09", "2026-05-10"),
+        ("2026-05-12T10:00:00+08:00", "2026-05-12T03:00:00Z"),
+        ("2026-05-12T03:00:00Z", "2026-05-12T03:00:00.500Z"),
+    ],
+)
+@pytest.mark.parametrize("answers", [("good", "bad"), ("bad", "good")])
+def test_the_later_vote_is_the_one_that_was_given_later(world, earlier, later, answers):
+    votes = table(("1", "ann", answers[1], later), ("1", "ann", answers[0], earlier), header="item,who,value,at")
+    places = "{source: said, annotator: who, time: at}"
+    voted(world, places, "id,text", *TEXTS, select="SELECT id, text FROM rows", said=votes)
+    assert told(world)[0] == ("1", [answers[1]], ["ann"])
+
+
+@pytest.mark.parametrize(
+    ("places", "times"),
+    [
+        ("{source: said, annotator: who}", ("", "")),
+        ("{source: said, annotator: who, time: at}", ("2024-01-01", "2024-01-01")),
+        ("{source: said, annotator: who, time: at}", ("2024-01-01", "")),
+    ],
+)
+def test_two_answers_of_which_none_is_the_later_are_refused(world, places, times):
+    votes = table(("1", "ann", "good", times[0]), ("1", "ann", "bad", times[1]), header="item,who,value,at")
+    voted(world, places, "id,text", *TEXTS, select="SELECT id, text FROM rows", said=votes)
+    with pytest.raises(UserError, match="1 time somebody gave one row two answers.*: ann on 1"):
+        told(world)
+
+
+def test_the_same_answer_twice_is_one(world):
+    votes = table(("1", "ann", "good"), ("1", "ann", "good"), header="item,who,value")
+    places = "{source: said, annotator: who}"
+    voted(world, places, "id,text", *TEXTS, select="SELECT id, text FROM rows", said=votes)
+    assert told(world)[0] == ("1", ["good"], ["ann"])
+
+
+def test_a_time_that_is_none_is_refused(world):
+    votes = table(("1", "ann", "good", "12/5/2026"), header="item,who,value,at")
+    places = "{source: said, annotator: who, time: at}"
+    voted(world, places, "id,text", *TEXTS, select="SELECT id, text FROM rows", said=votes)
+    with pytest.raises(UserError, match='"12/5/2026"') as caught:
+        told(world)
+    assert "2020-01-31T12:30:00Z" in str(caught.value)
+
+
+def test_a_table_whose_votes_are_about_no_row_is_refused(world):
+    votes = table(("1.0", "ann", "good"), ("2.0", "ann", "bad"), header="item,who,value")
+    places = "{source: said, annotator: who}"
+    voted(world, places, "id,text", *TEXTS, select="SELECT id, text FROM rows", said=votes)
+    with pytest.raises(UserError, match=r"none of the 2 votes of `said` is about a row: 1\.0 \.\.\. are no ids, 1 \.\.\. are"):
+        told(world)
