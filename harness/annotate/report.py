@@ -48,6 +48,7 @@ def reported(name: str, workspace: Workspace, by: str | None = None, measure: st
         "card": name,
         "answer": asked.answer,
         "coverage": _coverage(votes),
+        "decisions": _decisions(rows),
         **facts,
         "measures": [
             {"measure": one.name, "level": one.level, **agreed(one.measure, votes)._asdict()}
@@ -69,6 +70,14 @@ def _coverage(votes: Votes) -> dict[str, int]:
         "votes": len(votes.values),
         "annotators": len(votes.names),
     }
+
+
+def _decisions(rows: pl.DataFrame) -> dict[str, int]:
+    """Rows that somebody decided, by who that was; "" for nobody by name."""
+    if "adjudicated" not in rows.columns:
+        return {}
+    decided = rows.filter(pl.col("adjudicated").is_not_null()).select(pl.col("adjudicator").fill_null(""))
+    return dict(decided.group_by("adjudicator").len().sort("adjudicator").rows())
 
 
 def _applicable(asked: Annotation) -> Iterator[Chosen]:

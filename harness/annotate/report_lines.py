@@ -19,6 +19,11 @@ def lines(facts: Mapping[str, Any]) -> Iterator[str]:
     )
     if "ties" in facts:
         yield f"  ties: on {facts['ties']:.1%} of these items the votes decide nothing"
+    if facts["decisions"]:
+        by = ", ".join(
+            f"{clipped(name, 40) or 'nobody by name'} {count:,}" for name, count in facts["decisions"].items()
+        )
+        yield f"  decisions: on {plural(sum(facts['decisions'].values()), 'item')}, by {by}"
     yield from _gate_lines(facts["gates"])
     yield "measures"
     for one in facts["measures"]:

@@ -25,15 +25,25 @@ def facts(card: DatasetCard, raw: Mapping[str, Fetched], origin: Origin, parts: 
         {"file": file.name, "version": asked.guidelines_version, "sha256": file.sha256}
         for file in (raw[GUIDELINES].files if GUIDELINES in raw else ())
     ]
+    otherwise = _under_other_guidelines(raw)
     return {
         "question": asked.question,
         "answer": asked.answer,
         "aggregate": asked.aggregation,
         **({"guidelines": guidelines[0]} if guidelines else {}),
         **imported,
+        **({"other_guidelines": otherwise} if otherwise else {}),
         **counted,
         **_raters(card, parts),
     }
+
+
+def _under_other_guidelines(raw: Mapping[str, Fetched]) -> int:
+    """Imported answers that name instructions other than those of today."""
+    today = raw[GUIDELINES].files[0].sha256[:12] if GUIDELINES in raw else ""
+    files = raw[layers.INPUT].files if layers.INPUT in raw else ()
+    named = (entry.guidelines for file in files for entry in layers.read(file.path).entries)
+    return sum(one not in ("", today) for one in named)
 
 
 def _raters(card: DatasetCard, parts: Parts) -> dict[str, Any]:

@@ -149,7 +149,8 @@ def digest_of_shown(rows: pl.DataFrame) -> pl.Series:
 
 def uncounted(manifest: Mapping[str, Any]) -> Iterator[str]:
     """Lines for people about answers that do not count in a version."""
-    answers = manifest.get("annotation", {}).get("answers", {})
+    told = manifest.get("annotation", {})
+    answers = told.get("answers", {})
     reasons = {
         "changed": "their texts changed since; ask again with `bench annotate export`",
         "missing": "the card has no such rows",
@@ -159,6 +160,8 @@ def uncounted(manifest: Mapping[str, Any]) -> Iterator[str]:
     for name, reason in reasons.items():
         if answers.get(name):
             yield f"{plural(answers[name], 'answer')} of annotators left out: {reason}"
+    if told.get("other_guidelines"):
+        yield f"given under other guidelines than those of today: {plural(told['other_guidelines'], 'answer')} of annotators"
 
 
 def _told(entry: Entry) -> str:

@@ -145,7 +145,16 @@ def test_other_guidelines_make_another_version(world):
     world.write({"cards/guidelines/how.md": "Look three times.\n"})
     after = world.build()
     assert after.fresh
-    assert any("annotation guidelines" in change.text for change in after.changes)
+    assert any("guidelines" in change.text for change in after.changes)
+
+
+def test_answers_under_other_guidelines_are_told(world):
+    world.write({"cards/guidelines/how.md": "Look twice.\n"})
+    asked(world, more="guidelines: cards/guidelines/how.md")
+    shown = dict(items("mine", world.catalog).rows.select("id", "shown").rows())
+    given = Entry(item="2", shown=shown["2"], annotator="dan", answer="good", guidelines="0" * 12)
+    add(world.root, "mine", "bench", [given])
+    assert world.build().notices == ("given under other guidelines than those of today: 1 answer of annotators",)
 
 
 def test_rows_of_one_text_pool_their_votes_and_those_who_gave_them(world):
