@@ -67,7 +67,8 @@ def told(built: Built) -> str:
     reasons = ", ".join(f"{count:,} {reason}" for _, reason, count in manifest["ledger"])
     left = f"{plural(dropped, 'row')} left out{f' ({reasons})' if reasons else ''}"
     line = f"{built.card.name} {built.published.digest[:12]} {state}: {sizes}; {left}"
-    lines = [line, *(f"  warning: {notice}" for notice in built.notices), *_changed(built)]
+    warnings = (f"  warning: {notice}".replace("\n", "\n  ") for notice in built.notices)
+    lines = [line, *warnings, *_changed(built)]
     if built.fresh:
         notes = (*built.card.cautions, *_thin(manifest), *_weak(manifest, built.card.margin), *_uneven(built))
         lines += [f"  labels: {', '.join(manifest['labels'])}", *(f"  note: {note}" for note in notes)]

@@ -218,9 +218,7 @@ def _unready(card: DatasetCard, frame: pl.DataFrame) -> str:
     if card.annotation.answer not in labelling.BUILT:
         return f"answers of `{card.annotation.answer}` give no label: the card can be annotated, not built"
     labelling.check_answers(frame, card, "")
-    if card.annotation.votes is None and frame["votes"].null_count() == frame.height and frame["label"].is_null().all():
-        return "nobody has answered yet; `bench annotate label` or `bench annotate export` begins"
-    return ""
+    return labelling.waiting(frame, card)
 
 
 def _labels(finding: _Finding, seen: Seen) -> None:

@@ -32,7 +32,8 @@ def verdict(card: DatasetCard, measured: dict[str, Any] | None) -> dict[str, Any
     if card.annotation is None or measured is None:
         return None
     asked = card.annotation.agreement
-    unmet = [*_overall(asked, measured), *_labels(asked, measured), *_votes(asked, measured), *_ties(asked, measured)]
+    labels, others = _labels(asked, measured, card), (*_votes(asked, measured), *_ties(asked, measured))
+    unmet = [*_overall(asked, measured), *labels, *others]
     judged = {"at_least": asked.at_least, "passed": not unmet, "on_failure": card.annotation.on_failure}
     return {**measured, **judged, "unmet": unmet}
 
@@ -67,11 +68,13 @@ def _overall(asked: AgreementSpec, measured: Mapping[str, Any]) -> Iterator[str]
         yield from _below(named(measured), measured, asked.at_least)
 
 
-def _labels(asked: AgreementSpec, measured: Mapping[str, Any]) -> Iterator[str]:
+def _labels(asked: AgreementSpec, measured: Mapping[str, Any], card: DatasetCard) -> Iterator[str]:
+    """Labels whose agreement is too low, in the card's order: a manifest has its keys sorted."""
     if asked.per_label is None:
         return
     found = measured.get("per_label", {})
-    floors = asked.per_label if isinstance(asked.per_label, dict) else dict.fromkeys(found, asked.per_label)
+    ordered = [name for name in (card.labels.names if card.labels else ()) if name in found] or found
+    floors = asked.per_label if isinstance(asked.per_label, dict) else dict.fromkeys(ordered, asked.per_label)
     for label, floor in floors.items():
         unknown = {"value": None, "reason": "it was not measured for this label"}
         yield from _below(f'{named(measured)} on "{clipped(label, 40)}"', found.get(label, unknown), floor)

@@ -12,7 +12,7 @@ import polars as pl
 from harness.workspace import Workspace
 from registry.annotation.instructions import Instructions, instructions
 from registry.annotation.items import Items, items
-from registry.annotation.takes import Take, role_of, taken
+from registry.annotation.takes import Take, lacking, role_of, taken
 from registry.annotation.tool import Batch, Role, Task, Tool, labels_of
 from registry.atomic import write_bytes
 from registry.errors import UserError
@@ -48,6 +48,10 @@ class Exported(NamedTuple):
     tasks: int
     found: int
     role: Role
+    items: int
+    """All items of the card."""
+    lacking: int
+    """Of these, those with fewer votes than the card asks for; 0 where it asks for none."""
 
 
 def exported(name: str, workspace: Workspace, wanted: Wanted) -> Exported:
@@ -61,11 +65,12 @@ def exported(name: str, workspace: Workspace, wanted: Wanted) -> Exported:
     if role == "vote" and asked is None:
         do = "Add `annotation:` with its question, or ask for decisions: `--as adjudication`."
         raise UserError(f"{name} asks for no votes", do=do)
+    per_item = asked.votes_per_item if asked else 0
     rows = taken(
         known.rows,
         wanted.take,
         role,
-        per_item=asked.votes_per_item if asked else 1,
+        per_item=per_item,
         seed=wanted.seed,
         ranked=lambda: _ranked(name, workspace, wanted),
     )
@@ -78,10 +83,11 @@ def exported(name: str, workspace: Workspace, wanted: Wanted) -> Exported:
     if batch.form not in tool.forms:
         able = ", ".join(other for other in TOOLS.names() if batch.form in TOOLS.get(other).forms)
         raise UserError(f"{wanted.tool} cannot ask for answers of `{batch.form}`", do=f"These can: {able}.")
-    folder = wanted.out or workspace.home / "annotate" / name / wanted.tool
+    folder = wanted.out or workspace.home / "annotate" / name / f"{wanted.tool}-{wanted.take}"
     files = tool.files(batch)
     _write(folder, files, force=wanted.force)
-    return Exported(folder, tuple(files), chosen.height, rows.height, role)
+    short = lacking(known.rows, per_item).height if asked else 0
+    return Exported(folder, tuple(files), chosen.height, rows.height, role, known.rows.height, short)
 
 
 def _ranked(name: str, workspace: Workspace, wanted: Wanted) -> pl.DataFrame:

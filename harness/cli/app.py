@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 """How a shell calls the end by Ctrl-C."""
 
+STOPPED = "stopped; what was finished is kept, and the same command goes on from here"
+STOPPED_IN: dict[tuple[str, ...], str] = {
+    (
+        "annotate",
+        "label",
+    ): "stopped; your answers are kept in a draft: the same command goes on, and `q` puts them into the card",
+}
+"""What is said instead where more is to be done than to go on."""
+
 app = typer.Typer(
     name="bench",
     no_args_is_help=True,
@@ -76,7 +85,7 @@ def main() -> None:
         app()
     except SystemExit as ended:
         if ended.code == INTERRUPTED:
-            _tell("stopped; what was finished is kept, and the same command goes on from here")
+            _tell(STOPPED_IN.get(tuple(sys.argv[1:3]), STOPPED))
         raise
     except UserError as error:
         _stop(error)

@@ -17,8 +17,14 @@ MEANING = {
     "none": "the same version",
     "patch": "the same rows, made otherwise",
     "minor": "all that was there is there unchanged; more was added",
-    "major": "rows were edited, removed or moved between splits",
 }
+DONE = {
+    "removed": "removed",
+    "changed": "edited",
+    "relabelled": "relabelled",
+    "moved": "moved between splits",
+}
+"""What makes a version a major one, by the kind of difference."""
 
 
 class Compared(NamedTuple):
@@ -84,7 +90,7 @@ def lines(found: Compared) -> Iterator[str]:
     yield f"{versions}: {one.rows[0]:,} -> {plural(one.rows[1], 'row')}"
     counts = ", ".join(f"{one.total(kind):,} {kind}" for kind in KINDS)
     yield f"  {counts}, {one.unchanged:,} unchanged"
-    yield f"  {one.bump}: {MEANING[one.bump]}" + (f"; the next tag would be {found.next_tag}" if found.next_tag else "")
+    yield f"  {one.bump}: {_meaning(one)}" + (f"; the next tag would be {found.next_tag}" if found.next_tag else "")
     yield from (f"  made otherwise: {change.text}" for change in one.changes)
     for word, names in zip(("added", "removed"), one.columns, strict=True):
         if names:
@@ -94,6 +100,14 @@ def lines(found: Compared) -> Iterator[str]:
     for kind in KINDS:
         for group in getattr(one, kind):
             yield from _group(kind, group)
+
+
+def _meaning(one: Diff) -> str:
+    if one.bump != "major":
+        return MEANING[one.bump]
+    done = [word for kind, word in DONE.items() if one.total(kind)]
+    rows = [f"rows were {', '.join([*done[:-2], ' and '.join(done[-2:])])}"] if done else []
+    return "; ".join([*rows, *(["columns were removed"] if one.columns[1] else [])])
 
 
 def _group(kind: str, group: Group) -> Iterator[str]:

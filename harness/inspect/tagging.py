@@ -25,7 +25,7 @@ def tagged(version: str, name: str, workspace: Workspace) -> str:
     catalog.file("datasets", wanted.card)
     found = tags.at_hand(catalog, wanted)
     tags.add(catalog.project, wanted.card, name, found.digest)
-    return f"{wanted.card} {found.digest[:SHORT]} is called {name} in {catalog.project.lock.name}"
+    return f'{wanted.card} {found.digest[:SHORT]} is called "{name}" in {catalog.project.lock.name}'
 
 
 def untagged(version: str, name: str, workspace: Workspace) -> str:
@@ -33,8 +33,8 @@ def untagged(version: str, name: str, workspace: Workspace) -> str:
     wanted, project = reference(version), workspace.catalog.project
     known = lock.tags(project, wanted.card)
     if wanted.version and not known.get(name, "").startswith(known.get(wanted.version, wanted.version)):
-        raise UserError(f"{version} is not called {name}", do="`bench list tags` shows which version is.")
-    return f"{wanted.card} {tags.delete(project, wanted.card, name)[:SHORT]} is no longer called {name}"
+        raise UserError(f'{version} is not called "{name}"', do="`bench list tags` shows which version is.")
+    return f'{wanted.card} {tags.delete(project, wanted.card, name)[:SHORT]} is no longer called "{name}"'
 
 
 def all_tags(workspace: Workspace) -> Iterator[Tagged]:

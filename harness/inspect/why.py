@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal, get_args
 
 import polars as pl
 
 from harness import records
 from harness.workspace import Workspace
-from registry import store
+from registry import lock, store
 from registry.build import fetch_context
 from registry.errors import UserError, clipped
 from registry.fetching import fetch_all
@@ -25,6 +25,9 @@ SHOWN = 200
 BETWEEN = "\x1f"
 """What lies between the texts of a row in a key that is made of them."""
 
+Standing = Literal["present", "locked", "other"]
+"""What a version is to its card: what it gives now, else what `cards.lock` has, else one of another state."""
+
 Explanation = dict[str, Any]
 """Plain JSON; `what` is run, version or row."""
 
@@ -38,7 +41,8 @@ def explain(identifier: str, dataset: str, workspace: Workspace) -> list[Explana
         found = [*_runs(identifier, workspace), *_versions(identifier, workspace)]
         if found:
             return found
-    found = [one for version in _of(dataset, workspace) for one in _row(identifier, version, workspace)]
+    rows = [one for version in _of(dataset, workspace) for one in _row(identifier, version, workspace)]
+    found = sorted(rows, key=lambda one: (one["card"], get_args(Standing).index(one["standing"])))
     if not found:
         where = f"of {dataset} " if dataset else ""
         what = f'no run, version or row {where}in this store is called "{identifier}"'
@@ -110,7 +114,9 @@ def _story(identifier: str, version: Published, workspace: Workspace) -> dict[st
     from registry.versions.trace import cluster, trace
 
     name, catalog = version.manifest["card"], workspace.catalog
-    same = {"cluster": cluster(version, identifier)}
+    locked = lock.entry(catalog.project, name)
+    standing: Standing = "locked" if locked and locked.content_digest == version.digest else "other"
+    same = {"cluster": cluster(version, identifier), "standing": standing}
     try:
         card, where = catalog.dataset(name), catalog.file("datasets", name).shown_as
         context = fetch_context(name, catalog, offline=True, progress=Silent())
@@ -118,16 +124,18 @@ def _story(identifier: str, version: Published, workspace: Workspace) -> dict[st
     except UserError as error:
         return {**same, "note": f"the source lines cannot be read again: {clipped(error.what)}"}
     if build_key(card, raw) != version.manifest["build_key"]:
-        return {**same, "note": "the card or its sources changed since: the source lines cannot be read again"}
+        return {**same, "note": "the card or its sources changed since"}
     found = trace(card, raw, context, where, identifier)
     places, steps = ([one._asdict() for one in many] for many in (found.places, found.steps))
-    return {**same, **found._asdict(), "places": places, "steps": steps, "drawn": found.drawn._asdict()}
+    told = {**found._asdict(), "places": places, "steps": steps, "drawn": found.drawn._asdict()}
+    return {**same, **told, "standing": "present"}
 
 
 def _row_lines(one: Explanation) -> Iterator[str]:
     row = one["row"]
     fate = f"left at {row['op']}: {row['reason']}" if row.get("op") else f"is in {row['split']}"
-    yield f"{one['card']} {one['digest'][:SHORT]}: row {one['id']} {fate}"
+    standing = "not the present version" if one["standing"] == "other" else f"the {one['standing']} version"
+    yield f"{one['card']} {one['digest'][:SHORT]} ({standing}): row {one['id']} {fate}"
     for place in one.get("places", []):
         line = f", line {place['line']}" if place["line"] else ""
         yield f"  from {place['source']}: {place['file']}, row {place['row']}{line}"

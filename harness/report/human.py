@@ -17,6 +17,7 @@ from harness.metric import FloatArray, IntArray
 from harness.plan import Dataset
 from harness.statistics.ceiling import (
     NONE,
+    Beside,
     HeldOut,
     contributions,
     held_out,
@@ -68,7 +69,7 @@ def human(dataset: Dataset, metrics: Sequence[str], groups: IntArray | None) -> 
     found = _held_out(rows, asked, dataset.card.labels, labels)
     if isinstance(found, str):
         return Human({name: Score(None, None, None, None, found) for name in metrics}, "")
-    return Human({name: _score(name, found, labels, groups) for name in metrics}, _told(found, asked))
+    return Human({name: _score(name, found, labels, groups) for name in metrics}, _told(found, asked, rows.height))
 
 
 def _score(name: str, found: HeldOut, labels: tuple[str, ...], groups: IntArray | None) -> Score:
@@ -91,12 +92,12 @@ def _held_out(rows: pl.DataFrame, asked: Annotation, rules: Labels | None, label
         several = every.counts >= 2
         if not several.any():
             return "no evaluated row has two votes"
-        given, others = _stand_for(every.of_items(several), asked, rules, len(labels))
+        given, beside = _stand_for(every.of_items(several), asked, rules, len(labels))
     except UserError as error:
         return str(error)
-    if (others == NONE).all():
+    if (beside.label == NONE).all():
         return "on no evaluated row do the other votes give a label"
-    found = held_out(every.of_items(several), given, others)
+    found = held_out(every.of_items(several), given, beside)
     return found._replace(rows=np.flatnonzero(several)[found.rows])
 
 
@@ -106,16 +107,18 @@ def _answers(votes: pl.Series, labels: tuple[str, ...]) -> tuple[str, ...] | Non
     return (*labels, *given.filter(~given.is_in(labels)).to_list()) if given.dtype == pl.String else None
 
 
-def _stand_for(votes: Votes, asked: Annotation, rules: Labels | None, labels: int) -> tuple[IntArray, IntArray]:
-    """(votes,) twice: the label of each vote, and the label that the others on its row give."""
+def _stand_for(votes: Votes, asked: Annotation, rules: Labels | None, labels: int) -> tuple[IntArray, Beside]:
+    """The label of each vote (votes,), and what the others on its row give."""
     if asked.answer == "scale":
         if rules is None or not rules.rules:
             raise UserError("no rule of the card says which label a vote stands for")
-        return _by_rules(votes.values, rules), _by_rules(MEANS[_mean(asked)](votes), rules)
+        others = _by_rules(MEANS[_mean(asked)](votes), rules)
+        return _by_rules(votes.values, rules), Beside(np.arange(len(others)), others)
     if asked.answer not in LABELLED:
         raise UserError(f"an answer of the form `{asked.answer}` is no label")
-    given, others = votes.values.astype(np.int64), majority_of_others(votes, first=asked.ties == "first")
-    return np.where(given < labels, given, NONE), np.where(others < labels, others, NONE)
+    given, beside = votes.values.astype(np.int64), majority_of_others(votes, first=asked.ties == "first")
+    beside = beside._replace(label=np.where(beside.label < labels, beside.label, NONE))
+    return np.where(given < labels, given, NONE), beside
 
 
 def _by_rules(values: FloatArray, rules: Labels) -> IntArray:
@@ -130,16 +133,24 @@ def _mean(asked: Annotation) -> str:
     return asked.aggregation if asked.aggregation in MEANS else "mean"
 
 
-def _told(found: HeldOut, asked: Annotation) -> str:
-    own = "" if asked.aggregation == "majority" else f", not by {asked.aggregation}, which weighs all votes together"
-    by = f"their {_mean(asked)} and the rules of the card" if asked.answer == "scale" else f"their majority{own}"
-    rows, none = plural(len(found.different_rows), "row"), found.without_label
-    right = f"{found.right_of_labelled:.1%} of the rest are right"
+def _told(found: HeldOut, asked: Annotation, evaluated_rows: int) -> str:
+    none = found.without_label
     parts = (
-        f"human: each vote is held against the label that the other votes on its row give by {by}",
-        f"{rows}, alike in weight however many voted",
-        f"{none:.1%} of the votes stand for no label and count as wrong, {right}" if none else "",
+        f"human: each vote is held against the label that the other votes on its row give by {_given_by(asked)}",
+        f"{len(found.different_rows):,} of {plural(evaluated_rows, 'row')} scored, alike in weight however many voted",
+        f"{none:.1%} of the weight is of votes that stand for no label and count as wrong, "
+        f"{found.right_of_labelled:.1%} of the rest is right"
+        if none
+        else "",
         f"{plural(found.undecided, 'vote')} left out, as the others give no label" if found.undecided else "",
-        "models are held against the label of all votes, which is surer than one annotator: a model may score more",
+        "models are held against the published label, by all votes or an adjudication: a model may score more",
     )
     return "; ".join(part for part in parts if part)
+
+
+def _given_by(asked: Annotation) -> str:
+    if asked.answer == "scale":
+        return f"their {_mean(asked)} and the rules of the card"
+    own = "" if asked.aggregation == "majority" else f", not by {asked.aggregation}, which weighs all votes together"
+    tie = "of a tie the first answer counts" if asked.ties == "first" else "labels that tie count in equal parts"
+    return f"their majority{own}; {tie}"

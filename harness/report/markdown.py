@@ -25,6 +25,8 @@ from harness.report.words import (
 
 COLUMNS = ("Model", "Value", "95% interval", "n", "Clean subset", "Seeds", "Seconds", "Parameters", "Published value")
 ALIGNED = "lrrrrrrrl"
+INTERVAL = r"\[[-\d.,]+, [-\d.,]+\](?![\[(:])"
+"""Of two numbers; what follows makes it no link."""
 STAR = "A star marks the best, or what the paired 95% interval of the difference does not tell apart from it."
 
 
@@ -44,13 +46,18 @@ def as_markdown(board: Board) -> str:
 
 
 def escape(text: str) -> str:
-    """One line in which nothing is markup. An underscore inside a word is left: it means nothing there."""
+    """One line in which nothing is markup.
+
+    What means nothing where it stands is left: an underscore inside a word, brackets around an interval, and at the
+    start what begins no heading, list or rule.
+    """
     text = plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = re.sub(r"([\\`*\[\]|~$])", r"\\\1", text)
+    text = re.sub(rf"({INTERVAL})|([\\`*\[\]|~$])", lambda found: found[1] or f"\\{found[2]}", text)
     text = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", text)
     # A bare address would become a link on many sites.
     text = re.sub(r"(?i)\b(https?|ftp|www)(:|\.)", r"\1&#8203;\2", text)
-    return re.sub(r"^(\d*)([#+.)-])", r"\1\\\2", text)
+    text = re.sub(r"^(\d{1,9})([.)])(?=\s|$)", r"\1\\\2", text)
+    return re.sub(r"^(#{1,6}|\+|-+)(?=\s|$)", r"\\\1", text)
 
 
 def table(heads: Sequence[str], aligned: str, rows: Iterable[Sequence[str]]) -> str:
@@ -84,9 +91,13 @@ def _dataset(board: Board, name: str, facts: DatasetSection | None) -> str:
     known = _facts(facts) if facts else ["No version of this dataset was published for this board."]
     notes = [*conditions(cells), clean.note(headline_cells(board, name)), facts.human if facts else ""]
     told = [escape(sentence(note)) for note in notes if note]
-    asked = annotation.markdown(annotation.view(facts, {}), table, escape)
-    measured = quality.markdown(facts, table, escape) if facts else []
+    asked = _headed("Annotation", annotation.markdown(annotation.view(facts, {}), table, escape))
+    measured = _headed("Quality", quality.markdown(facts, table, escape) if facts else [])
     return "\n\n".join([f"## {escape(name)}", *known, *told, *tables, *asked, *measured])
+
+
+def _headed(title: str, parts: list[str]) -> list[str]:
+    return [f"### {title}", *parts] if parts else []
 
 
 def _metric(metric: str, cells: Sequence[Cell]) -> str:

@@ -15,6 +15,15 @@ NONE = -1
 """Stands for no label: of a vote that no rule takes, or of other votes that decide nothing."""
 
 
+class Beside(NamedTuple):
+    """What the others give beside each vote: a line for each answer that they put first, several where they tie."""
+
+    vote: IntArray
+    """(lines,): the place of the vote, ascending."""
+    label: IntArray
+    """(lines,): a label, or NONE."""
+
+
 class HeldOut(NamedTuple):
     """What the votes on each row say, and what the others say without them. Equal lines of a row are one line."""
 
@@ -25,7 +34,7 @@ class HeldOut(NamedTuple):
     given: IntArray
     """(lines,): the label that the vote stands for. NONE is a wrong answer: a model must choose a label, and did."""
     weights: FloatArray
-    """(lines,): the share of the row's votes, so that rows count alike however many voted."""
+    """(lines,): a share of the row; those of a row are 1 in all, so that rows weigh alike however many voted."""
     undecided: int
     """Votes left out, as the others on their row give no label."""
 
@@ -46,17 +55,24 @@ class HeldOut(NamedTuple):
         return np.unique(self.rows)
 
 
-def held_out(votes: Votes, given: IntArray, others: IntArray) -> HeldOut:
-    """`given` and `others` (votes,): label indexes or NONE, of each vote and of those beside it."""
+def held_out(votes: Votes, given: IntArray, beside: Beside) -> HeldOut:
+    """`given` (votes,): the label of each vote, or NONE.
+
+    On a row each vote weighs alike whose others give a label, and of a vote each label that they give.
+    """
+    decided = beside.label != NONE
+    vote, others = beside.vote[decided], beside.label[decided]
+    tied = np.bincount(vote, minlength=len(given))
+    scored = np.bincount(votes.items[tied > 0], minlength=len(votes.counts))
+    rows = votes.items[vote]
     labels = int(max(given.max(initial=0), others.max(initial=0))) + 1
-    rows = votes.items
-    lines = ((rows * labels + others) * (labels + 1) + given + 1)[others != NONE]
-    weights = (1 / votes.counts)[rows][others != NONE]
+    shape = (len(votes.counts), labels, labels + 1)
+    lines = np.ravel_multi_index((rows, others, given[vote] + 1), shape)
     found, line = np.unique(lines, return_inverse=True)
-    rest, said = np.divmod(found, labels + 1)
-    row, other = np.divmod(rest, labels)
-    shares: FloatArray = np.bincount(line, weights=weights, minlength=len(found)).astype(np.float64)
-    return HeldOut(row, other, said - 1, shares, int((others == NONE).sum()))
+    weights = np.zeros(len(found))
+    np.add.at(weights, line, 1 / (tied[vote] * scored[rows]))
+    row, other, said = np.unravel_index(found, shape)
+    return HeldOut(row, other, said - 1, weights, int((tied == 0).sum()))
 
 
 def contributions(metric: Metric, found: HeldOut, classes: int) -> FloatArray:
@@ -85,17 +101,15 @@ def median_of_others(votes: Votes) -> FloatArray:
     return medians
 
 
-def majority_of_others(votes: Votes, *, first: bool) -> IntArray:
-    """(votes,): the place in `answers` that most other votes on the row have; NONE for a tie.
-
-    With `first`, a tie goes to the answer that stands first.
-    """
+def majority_of_others(votes: Votes, *, first: bool) -> Beside:
+    """The places in `answers` that most other votes on the row have; with `first`, of several the first alone."""
     answers = len(votes.answers)
     # Equal votes on a row have equal others.
-    alike, vote = np.unique(votes.items * answers + votes.values.astype(np.int64), return_inverse=True)
+    cells = votes.items * answers + votes.values.astype(np.int64)
+    alike, vote = np.unique(cells, return_inverse=True)
     row, answer = np.divmod(alike, answers)
-    counts = np.bincount(votes.items * answers + votes.values.astype(np.int64), minlength=len(votes.counts) * answers)
-    others = counts.reshape(-1, answers)[row]
+    others = np.bincount(cells, minlength=len(votes.counts) * answers).reshape(-1, answers)[row]
     others[np.arange(len(row)), answer] -= 1
-    tied = (others == others.max(axis=1, keepdims=True)).sum(axis=1) > 1
-    return np.where(tied & (not first), NONE, others.argmax(axis=1))[vote]
+    if first:
+        return Beside(np.arange(len(vote)), others.argmax(axis=1)[vote])
+    return Beside(*np.nonzero((others == others.max(axis=1, keepdims=True))[vote]))

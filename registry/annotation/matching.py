@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -82,7 +83,7 @@ class Desk:
         return self.asked.answer if self.asked else "single"
 
     def take(self, work: Sequence[Answer], tool: Tool, name: str, file: Path) -> Entry | Skipped:
-        """One answer. ValueError with what is wrong with it."""
+        """One answer. ValueError or UserError with what is wrong with it."""
         row = work[0]
         if any(one.cancelled for one in work):
             return Skipped(CANCELLED)
@@ -93,7 +94,8 @@ class Desk:
         if not self._reads_the_same(item, row.text, carried):
             if self.terms.skip_changed:
                 return Skipped(CHANGED)
-            raise ValueError(f'the text of the item "{clipped(item.id, 60)}" has changed since it was annotated')
+            do = "Ask again with `bench annotate export`, or leave such answers out: `--skip-changed`."
+            raise UserError("the text has changed since it was annotated", do=do)
         answer = tool.answer(work, self.form, self.labels)
         if answer is None:
             return Skipped(EMPTY)
@@ -103,7 +105,7 @@ class Desk:
             role=self._role(carried),
             annotator=self._annotator(row, file),
             answer=self._checked(answer, item),
-            time=row.answered,
+            time=_checked_time(row.answered),
             tool=name,
             guidelines=self._guidelines(carried),
         )
@@ -112,16 +114,18 @@ class Desk:
         """By what the task carried, else by its text."""
         other = carried.get("card", self.card)
         if other != self.card:
-            raise ValueError(f'it is an answer for the card "{clipped(str(other), 64)}"')
+            name = clipped(str(other), 64)
+            raise UserError(f'it is an answer for the card "{name}"', do="Import it into the card that it is for.")
         if "item" in carried:
             found = self.by_id.get(str(carried["item"]))
             if found is None:
-                raise ValueError(f'the card has no item "{clipped(str(carried["item"]), 60)}"')
+                raise UserError("the card has no such item", do="Restore its row, or take the task out of the file.")
             return found
         alike = self.by_text.get(row.text, ())
         if len(alike) != 1:
             many = f"{len(alike)} items have" if alike else "no item has"
-            raise ValueError(f'it does not name its item, and {many} the text "{clipped(row.text, 60)}"')
+            what = f'it does not name its item, and {many} the text "{clipped(row.text, 60)}"'
+            raise UserError(what, do="Tasks that `bench annotate export` wrote name their items.")
         return alike[0]
 
     def _reads_the_same(self, item: Item, text: str, carried: Mapping[str, Any]) -> bool:
@@ -136,7 +140,9 @@ class Desk:
     def _role(self, carried: Mapping[str, Any]) -> Role:
         told = self.terms.role or carried.get("purpose")
         if told == "vote" and self.asked is None:
-            raise ValueError("it is a vote, and the card asks for none; `--as adjudication` takes it as a decision")
+            raise UserError(
+                "it is a vote, and the card asks for none", do="`--as adjudication` takes it as a decision."
+            )
         if told in ("vote", "adjudication"):
             return told
         return "vote" if self.asked else "adjudication"
@@ -146,23 +152,31 @@ class Desk:
         told = carried.get("guidelines")
         return told if isinstance(told, str) and GUIDELINES.fullmatch(told) else self.guidelines
 
+    def called(self, row: Answer, file: Path) -> str:
+        """Who answered, as far as that is told; else empty."""
+        told = row.annotator or self._given(file) or ""
+        return self.terms.renamed.get(told, told)
+
+    def _given(self, file: Path) -> str | None:
+        """Who answered, by what the user says."""
+        return file.stem if self.terms.from_filename else self.terms.annotator
+
     def _annotator(self, row: Answer, file: Path) -> str:
-        given = file.stem if self.terms.from_filename else self.terms.annotator
+        given = self._given(file)
         said = row.annotator if row.annotator and row.annotator.strip() else None
         if said is not None and given is not None:
-            raise ValueError(f'the export says who answered: "{clipped(said, 60)}"; `--rename` says their name')
+            what = f'the export says who answered: "{clipped(said, 60)}"'
+            raise UserError(what, do="`--rename` says what they are called, and no other option is needed.")
         told = said if said is not None else given
         if not told:
-            raise ValueError(
-                "the export does not say who answered; `--annotator NAME` or `--annotator-from-filename` does"
-            )
+            do = "`--annotator NAME` or `--annotator-from-filename` does."
+            raise UserError("the export does not say who answered", do=do)
         name = self.terms.renamed.get(told, told)
         roster = self.asked.annotators if self.asked else ()
         if roster and name not in roster:
             known = clipped(", ".join(roster), 200)
-            raise ValueError(
-                f'"{clipped(name, 60)}" is not one of the card\'s annotators ({known}){nearest(name, roster)}'
-            )
+            what = f'"{clipped(name, 60)}" is not one of the card\'s annotators ({known}){nearest(name, roster)}'
+            raise UserError(what, do=f"Say who that is: `--rename {clipped(told, 60)}=NAME`.")
         return name
 
     def _checked(self, answer: Any, item: Item) -> Any:
@@ -186,7 +200,8 @@ class Desk:
         used = _used(value, self.form)
         strange = next((label for label in used if label not in known), None)
         if strange is not None:
-            raise ValueError(f'"{clipped(strange, 60)}" is no label of the card{nearest(strange, known)}')
+            what = f'"{clipped(strange, 60)}" is no label of the card{nearest(strange, known)}'
+            raise UserError(what, do="Add it to `labels:`, or say under `migrations:` what it is now.")
 
 
 def _used(value: Any, form: Form) -> list[str]:
@@ -208,6 +223,16 @@ def marks_of(value: Any, form: Form) -> list[Any]:
     return list(value) if form == "spans" else []
 
 
-def problem(error: ValueError | UserError, where: str) -> UserError:
-    """What is wrong with an answer, at its place."""
-    return error.at(where) if isinstance(error, UserError) else UserError(str(error), where=where)
+def instant(time: str) -> datetime:
+    """A time in ISO 8601; one without an offset is in UTC. ValueError for what is none."""
+    found = datetime.fromisoformat(time)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _checked_time(time: str | None) -> str | None:
+    try:
+        if time is not None:
+            instant(time)
+    except ValueError:
+        raise ValueError(f'"{clipped(str(time), 60)}" is no time in ISO 8601') from None
+    return time

@@ -7,7 +7,7 @@ import polars as pl
 
 from registry.annotation.tool import Role
 from registry.digest import hashed
-from registry.errors import UserError
+from registry.errors import UserError, plural
 
 Take = Literal["random", "disagreement", "suspects", "uncertain"]
 TAKES: tuple[Take, ...] = get_args(Take)
@@ -26,18 +26,27 @@ def role_of(take: Take, *, asked: bool) -> Role:
 
 
 def taken(rows: pl.DataFrame, take: Take, role: Role, *, per_item: int, seed: int, ranked: Ranked) -> pl.DataFrame:
-    """The rows that a take is about, in its order. What was adjudicated is not adjudicated again.
+    """The rows that a take is about, in its order. What was adjudicated is not adjudicated again, and of random items
+    those are voted on that have fewer than `per_item` votes.
 
-    UserError where there are none.
+    UserError where no item has two votes, or none lacks any.
     """
     if role == "adjudication" and "adjudicated" in rows.columns:
         rows = rows.filter(pl.col("adjudicated").is_null())
     if take == "random":
-        rows = _shuffled(rows, seed)
-        return rows.sort(VOTED.ge(per_item), maintain_order=True) if "votes" in rows.columns else rows
+        left = _shuffled(lacking(rows, per_item) if role == "vote" else rows, seed)
+        if left.is_empty() and not rows.is_empty():
+            do = "Where votes disagree somebody decides: `--take disagreement --as adjudication`."
+            raise UserError(f"every item has its {plural(per_item, 'vote')}", do=do)
+        return left
     if take == "disagreement":
         return _disputed(_shuffled(rows, seed))
     return _ranked(rows, ranked())
+
+
+def lacking(rows: pl.DataFrame, per_item: int) -> pl.DataFrame:
+    """The rows with fewer votes than each is to have."""
+    return rows.filter(VOTED.lt(per_item)) if "votes" in rows.columns else rows
 
 
 def _shuffled(rows: pl.DataFrame, seed: int) -> pl.DataFrame:

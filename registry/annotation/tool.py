@@ -11,6 +11,7 @@ import polars as pl
 
 from registry.annotation.spec import LABELLED, Form, Scale
 from registry.card import DatasetCard
+from registry.errors import clipped
 from registry.reading.answers import Answer, as_json
 from registry.text import INPUTS
 
@@ -105,6 +106,8 @@ class Tool(Protocol):
     """The format that its exports have, one of `bench list formats`."""
     proven: ClassVar[bool]
     """Whether its spans can be trusted to count as Python does, for it records their text or counts so itself."""
+    named: ClassVar[bool]
+    """Whether its exports say by name which question was answered."""
 
     def files(self, batch: Batch) -> dict[str, str]:
         """The texts of the files, by path in a folder. UserError for what the tool cannot take."""
@@ -132,14 +135,13 @@ def labels_of(card: DatasetCard, rows: pl.DataFrame) -> tuple[str, ...]:
 
 
 def asked(work: Sequence[Answer]) -> Answer:
-    """The row that answers our question: the one of that name, else the only one."""
-    named = [row for row in work if row.question == QUESTION] or list(work)
-    if not named:
+    """The one row that answers the question."""
+    if not work:
         raise ValueError("it has relations, and no spans that they are between")
-    if len(named) > 1:
-        names = ", ".join(sorted({str(row.question) for row in named}))
-        raise ValueError(f'it answers several questions ({names}), none or more than one of them called "{QUESTION}"')
-    return named[0]
+    if len(work) > 1:
+        ways = clipped(", ".join(f"{row.question} by {row.kind}" for row in work), 120)
+        raise ValueError(f"it has {len(work)} answers where the question takes one: {ways}")
+    return work[0]
 
 
 def plain(row: Answer, form: Form) -> Any:

@@ -5,8 +5,7 @@ Every guess leaves a comment with the counts that it rests on. The draft is run 
 """
 
 import math
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,14 +14,16 @@ import polars as pl
 from registry import power
 from registry.card import DatasetCard
 from registry.errors import UserError, clipped, plural
+from registry.infer.ballot import Ballot
 from registry.infer.cleaning import suggested
 from registry.infer.draft import Draft, checked
 from registry.infer.language import spoken
 from registry.infer.licence import NOT_STATED, Stated, unusual
 from registry.infer.look import Look
-from registry.infer.profile import MISSING, Profile, profiled, with_folder
+from registry.infer.profile import MISSING, Profile, by_value, profiled, with_folder
+from registry.infer.question import NOTHING_ASKED, asked_or_labelled, question
 from registry.infer.roles import Roles, roles
-from registry.infer.sql import fields, given_split, group_name, is_needless, query
+from registry.infer.sql import Field, fields, given_split, group_name, is_needless, per_item, query
 from registry.op import staying
 from registry.pipeline import rows as rowing
 from registry.pipeline.fates import of_frame
@@ -33,6 +34,12 @@ from registry.split import SPLITS
 RATINGS = (
     "label: the answers are numbers; to keep every one of them and label by their mean, select one row for each item "
     "and add `annotation: {votes: {source: ..., annotator: annotator}}` with its scale, and label rules"
+)
+RULES = "Add votes on other texts, or write a card by hand with other bounds between the labels: docs/annotation.md."
+CONFLICT = (
+    "Equal texts bear different labels: mend them in the data. Where rows are answers of several people, select one "
+    "row for each text and name their table in `annotation: {votes: {source: ..., item: ..., value: ...}}`: "
+    "docs/annotation.md."
 )
 WIDEST_MARGIN = 0.25
 """A test split that tells only larger differences gets no margin: it claims nothing worth saying."""
@@ -76,7 +83,7 @@ def assembled(looks: Mapping[str, Look], splits: Mapping[str, str], wish: Wish, 
     found = profiled(frame, source)
     given = None if splits else given_split(found)
     found = with_folder(found.without(given), str(looks[source].entry.get("file_column", "")))
-    chosen = roles(found, wish.columns, wish.task)
+    chosen, votes = asked_or_labelled(found, roles(found, wish.columns, wish.task), wish.columns, len(looks))
     unanswered = _unanswered(chosen, looks, splits)
     if unanswered:
         note = f"split: {unanswered} has no labels that tell rows apart, so it is left out"
@@ -84,7 +91,9 @@ def assembled(looks: Mapping[str, Look], splits: Mapping[str, str], wish: Wish, 
         where = {name: split for name, split in splits.items() if name != unanswered}
         return assembled(kept, where, wish, known._replace(notes=(*known.notes, note)))
     splits, why = _with_test(splits)
-    taken = fields(chosen, given, _names(chosen, looks))
+    asked = question(votes, source, looks[source].share) if votes else NOTHING_ASKED
+    by_row = votes.used if votes and not votes.item else {}
+    taken = fields(chosen, given, _names(chosen, looks), by_row)
     draft = Draft(
         name=wish.name,
         title=wish.title or known.title or wish.name.replace("-", " ").capitalize(),
@@ -95,9 +104,11 @@ def assembled(looks: Mapping[str, Look], splits: Mapping[str, str], wish: Wish, 
         license={"spdx": wish.license} if wish.license else known.license.license,
         task=chosen.task,
         sources={name: look.entry for name, look in looks.items()},
-        select="" if not splits and is_needless(taken, frame.columns) else query(taken, source, splits),
+        select=_select(taken, source, splits, votes, frame.columns),
+        annotation=asked.annotation,
+        labels=asked.labels,
         split=_split(chosen, is_given=bool(given or splits)),
-        notes={**_notes(looks, found, chosen, wish, known), "split": why},
+        notes={**_notes(looks, found, chosen, votes, wish, known), "split": why, **asked.notes},
     )
     tables = {name: look.table for name, look in looks.items()}
     made = rowing.selected(checked(draft), tables, "").frame
@@ -105,8 +116,18 @@ def assembled(looks: Mapping[str, Look], splits: Mapping[str, str], wish: Wish, 
     return _sized(cleaned, made, min(look.share for look in looks.values()))
 
 
+def _select(
+    taken: Sequence[Field], source: str, splits: Mapping[str, str], votes: Ballot | None, columns: Sequence[str]
+) -> str:
+    if votes and votes.item:
+        return per_item(taken, votes.item, source)
+    return "" if not splits and is_needless(taken, columns) else query(taken, source, splits)
+
+
 def _unanswered(chosen: Roles, looks: Mapping[str, Look], splits: Mapping[str, str]) -> str:
     """The source of a test split that keeps its labels to itself: all empty, or all -1. Empty where there is none."""
+    if "label" not in chosen.columns:
+        return ""
     start, labels = 0, chosen.columns["label"].values
     for name, one in looks.items():
         told = labels.slice(start, one.table.height).drop_nulls().n_unique()
@@ -126,7 +147,9 @@ def _with_test(splits: Mapping[str, str]) -> tuple[Mapping[str, str], tuple[str,
 
 def _names(chosen: Roles, looks: Mapping[str, Look]) -> tuple[str, ...]:
     """What the numbers of the label column stand for, where all sources say the same."""
-    label = chosen.columns["label"]
+    label = chosen.columns.get("label")
+    if label is None:
+        return ()
     told = {one.names.get(label.name, ()) for one in looks.values()}
     return told.pop() if len(told) == 1 and label.number else ()
 
@@ -155,7 +178,7 @@ def _cleaned(draft: Draft, made: pl.DataFrame, *, answers: bool) -> Draft:
         language = spoken(made["text"])
         notes = {**draft.notes, "languages": (f"languages: {language.why}",)}
         draft = replace(draft, languages=language.codes, notes=notes)
-    steps = suggested(made, draft.languages[0], answers=answers)
+    steps = suggested(made, draft.languages[0], answers=answers, votes=bool(draft.annotation))
     notes = {**draft.notes, "clean": tuple(step.why for step in steps)}
     return replace(draft, clean=tuple(step.op for step in steps), notes=notes)
 
@@ -169,6 +192,7 @@ def _sized(draft: Draft, made: pl.DataFrame, share: float) -> Draft:
         rows = _fates(made, checked(draft))
     kept = rows.filter(staying())
     labels, told = _labels(rows)
+    told = (*draft.notes.get("labels", ()), *told)
     if share < 1:
         told += ("labels: the rows that were not looked at may bear others; add them where `bench build` names any",)
     sizes = {name: kept.filter(pl.col("_split") == name).height for name in SPLITS}
@@ -176,7 +200,7 @@ def _sized(draft: Draft, made: pl.DataFrame, share: float) -> Draft:
     margin, claim = _margin(round(sizes["test"] / share), exact=share >= 1)
     split = (*why, f"split: of the rows looked at, {shown}", *(() if margin else claim))
     notes = {**draft.notes, "labels": told, "split": split, "margin": claim}
-    return replace(draft, labels=labels, margin=margin, notes=notes)
+    return replace(draft, labels=draft.labels or labels, margin=margin, notes=notes)
 
 
 def _fills(card: DatasetCard, rows: pl.DataFrame) -> bool:
@@ -210,14 +234,14 @@ def _labels(rows: pl.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
     counts = dict(rows.filter(staying()).group_by("label").len().drop_nulls().rows())
     if len(counts) < 2:
         raise _too_few_labels(rows, list(counts))
-    names = tuple(sorted(counts, key=_by_value))
+    names = tuple(sorted(counts, key=by_value))
     shown = ", ".join(f"{clipped(name, 40)} {counts[name]:,}" for name in names[:20])
     told = [f"labels: rows that stay after cleaning: {shown}{', ...' if len(names) > 20 else ''}"]
     scarce = [clipped(name, 40) for name in names if counts[name] < SCARCE]
     if scarce:
         told.append(f"labels: fewer than {SCARCE} rows: {', '.join(scarce[:20])}")
     blank = [f'"{clipped(name, 40)}" ({plural(counts[name], "row")})' for name in names if name.lower() in MISSING]
-    if blank:
+    if blank and "decided_by" not in rows.columns:
         told.append(f"labels: {', '.join(blank)} may stand for a missing label; if so, make it NULL in `select:`")
     return names, tuple(told)
 
@@ -228,18 +252,13 @@ def _too_few_labels(rows: pl.DataFrame, labels: list[str]) -> UserError:
     left = rows.filter(~staying()).group_by("_op", "_reason").len().sort("len", "_op", "_reason", descending=True)
     shown = ", ".join(f"{count:,} by {op} ({reason})" for op, reason, count in left.rows())
     what = f"at least two labels are needed; the rows that stay have {there}"
-    conflict = (
-        "Equal texts bear different labels: mend them in the data. Where rows are answers of several people, select "
-        "one row for each text and name their table in `annotation: {votes: {source: ..., item: ..., value: ...}}`."
-    )
-    do = conflict if "label conflict" in left["_reason"] else "Add rows of other labels, or take another label column."
+    do = "Add rows of other labels, or take another label column."
+    if "decided_by" in rows.columns:
+        do = RULES
+    elif "label conflict" in left["_reason"]:
+        do = CONFLICT
     gone = plural(rows.height - rows.filter(staying()).height, "row")
     return UserError(f"{what}. Of {rows.height:,}, {gone} leave: {shown}" if shown else what, do=do)
-
-
-def _by_value(label: str) -> tuple[float, str]:
-    number = re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", label)
-    return (float(label) if number else math.inf, label)
 
 
 def _margin(test: int, *, exact: bool) -> tuple[float | None, tuple[str, ...]]:
@@ -256,14 +275,17 @@ def _margin(test: int, *, exact: bool) -> tuple[float | None, tuple[str, ...]]:
 
 
 def _notes(
-    looks: Mapping[str, Look], found: Profile, chosen: Roles, wish: Wish, known: Known
+    looks: Mapping[str, Look], found: Profile, chosen: Roles, votes: Ballot | None, wish: Wish, known: Known
 ) -> dict[str, tuple[str, ...]]:
     """Comments that do not wait for the selected rows."""
-    used = {column.name for column in chosen.columns.values()}
+    used = {*(column.name for column in chosen.columns.values()), *(votes.used if votes else ())}
     others = [clipped(column.name, 60) for column in found.columns if column.name not in used]
-    others += [f"{clipped(column.name, 60)} (holds {column.holds})" for column in found.unfit]
-    is_rated = chosen.columns["label"].name == "value" and any("annotations" in look.entry for look in looks.values())
-    votes = [RATINGS] if is_rated else []
+    others += [
+        f"{clipped(column.name, 60)} (holds {column.holds})" for column in found.unfit if column.name not in used
+    ]
+    label = chosen.columns.get("label")
+    is_rated = label and label.name == "value" and any("annotations" in look.entry for look in looks.values())
+    ratings = [RATINGS] if is_rated else []
     left = [f"not used: {', '.join(others[:30])}"] if others else []
     head = f"Guessed from {plural(found.rows, 'row')}; each comment says from what. Read it and correct it."
     return {
@@ -271,5 +293,5 @@ def _notes(
         "title": () if wish.title else ("title: say what the texts are and who labelled them",),
         "license": unusual(wish.license) if wish.license else (f"license: {known.license.why}",),
         "sources": tuple(dict.fromkeys(note for look in looks.values() for note in look.notes)),
-        "task": (*chosen.notes.values(), *votes, *left),
+        "task": (*chosen.notes.values(), *ratings, *left),
     }

@@ -25,12 +25,13 @@ class Step(NamedTuple):
     why: str
 
 
-def suggested(frame: pl.DataFrame, language: str, *, answers: bool = False) -> tuple[Step, ...]:
-    """`frame` has the columns `text` and `label`; `answers` says that its rows are those of several annotators."""
-    return tuple(step for step in _steps(frame, language, answers=answers) if step)
+def suggested(frame: pl.DataFrame, language: str, *, answers: bool = False, votes: bool = False) -> tuple[Step, ...]:
+    """`frame` has the columns `text` and `label`; `answers` says that its rows are those of several annotators, and
+    `votes` that each row has the votes of all of them, and no label yet."""
+    return tuple(step for step in (*_steps(frame, language), _duplicates(frame, answers=answers, votes=votes)) if step)
 
 
-def _steps(frame: pl.DataFrame, language: str, *, answers: bool) -> Iterator[Step | None]:
+def _steps(frame: pl.DataFrame, language: str) -> Iterator[Step | None]:
     text = pl.col("text")
     yield _if("unescape_html", "HTML character references such as &amp;", frame, text.str.contains(REFERENCE))
     yield _if("normalize", "characters in an unusual Unicode form", frame, text != text.str.normalize("NFC"))
@@ -39,7 +40,6 @@ def _steps(frame: pl.DataFrame, language: str, *, answers: bool) -> Iterator[Ste
     least = 2 if language in DENSE else 3
     short = text.str.strip_chars().str.len_chars().is_between(1, least - 1)
     yield _if({"length": {"min_chars": least}}, f"a text of under {least} characters", frame, short)
-    yield _duplicates(frame, answers=answers)
 
 
 def _if(op: Any, what: str, frame: pl.DataFrame, needed: pl.Expr) -> Step | None:
@@ -47,9 +47,9 @@ def _if(op: Any, what: str, frame: pl.DataFrame, needed: pl.Expr) -> Step | None
     return Step(op, f"{value(op)}: {plural(count, 'row')} with {what}") if count else None
 
 
-def _duplicates(frame: pl.DataFrame, *, answers: bool) -> Step | None:
+def _duplicates(frame: pl.DataFrame, *, answers: bool, votes: bool) -> Step | None:
     """Repeated texts, and those of them whose labels differ: the op drops those, unless they are answers."""
-    live = frame.drop_nulls(["text", "label"]).select("label", key=folded(pl.col("text")))
+    live = frame.drop_nulls("text" if votes else ["text", "label"]).select("label", key=folded(pl.col("text")))
     most = pl.col("label").unique_counts()
     tied = (most == most.max()).sum() > 1
     clusters = live.group_by("key").agg(rows=pl.len(), labels=pl.col("label").n_unique(), tied=tied)
@@ -58,6 +58,9 @@ def _duplicates(frame: pl.DataFrame, *, answers: bool) -> Step | None:
         return None
     torn = repeated.filter(pl.col("labels") > 1)
     more = int(repeated["rows"].sum()) - repeated.height
+    if votes:
+        why = f"dedupe_exact: {plural(more, 'row')} repeat the text of another; the votes on it are put together"
+        return Step({"dedupe_exact": {"conflict": "pool"}}, why)
     conflict = f"; {plural(int(torn['rows'].sum()), 'row')} of equal text bear different labels" if torn.height else ""
     if torn.height and (answers or live.height >= FEW_ANSWERS * clusters.height):
         op = {"dedupe_exact": {"conflict": "pool"}}

@@ -32,7 +32,9 @@ class Draft:
     task: str = "text-classification"
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     select: str = ""
-    labels: tuple[str, ...] = ()
+    annotation: Mapping[str, Any] = field(default_factory=dict)
+    labels: tuple[str, ...] | Mapping[str, Any] = ()
+    """Names, or the rules that make labels of votes on a scale."""
     clean: tuple[Any, ...] = ()
     split: Mapping[str, Any] = field(default_factory=dict)
     margin: float | None = None
@@ -78,19 +80,26 @@ def _lines(draft: Draft) -> Iterator[str]:
         value = getattr(draft, key)
         if value:
             yield from _comments(draft, key)
-            yield from _sources(value) if key == "sources" else [f"{key}: {_shown(key, value)}"]
+            yield from _several(key, value)
 
 
-def _shown(key: str, value: Any) -> str:
-    return emit.block(value) if key == "select" else emit.value(value)
+def _several(key: str, value: Any) -> Iterator[str]:
+    """The lines of one key."""
+    if key == "sources":
+        yield "sources:"
+        for name, entry in value.items():
+            yield f"  {emit.scalar(name)}:"
+            yield from _block(entry, "    ")
+    elif key == "annotation":
+        yield "annotation:"
+        yield from _block(value, "  ")
+    else:
+        yield f"{key}: {emit.block(value) if key == 'select' else emit.value(value)}"
 
 
-def _sources(sources: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    yield "sources:"
-    for name, entry in sources.items():
-        yield f"  {emit.scalar(name)}:"
-        for key, value in entry.items():
-            yield f"    {key}: {emit.value(value)}"
+def _block(entry: Mapping[str, Any], indent: str) -> Iterator[str]:
+    for key, value in entry.items():
+        yield f"{indent}{key}: {emit.value(value)}"
 
 
 def _comments(draft: Draft, key: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What a table holds, column by column: the counts on which all guesses rest. Guesses nothing itself."""
 
+import math
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -43,6 +44,19 @@ class Column(NamedTuple):
     def unique(self) -> bool:
         return self.filled == self.rows == self.distinct and self.rows > 0
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether it is a field of a column of objects."""
+        return self.sql.startswith("struct_extract(")
+
+
+class ListColumn(NamedTuple):
+    """A column of lists of texts or numbers."""
+
+    name: str
+    sql: str
+    values: pl.Series
+
 
 class Unfit(NamedTuple):
     """A column that cannot be taken as text, and why."""
@@ -55,6 +69,8 @@ class Profile(NamedTuple):
     rows: int
     columns: tuple[Column, ...]
     unfit: tuple[Unfit, ...]
+    lists: tuple[ListColumn, ...] = ()
+    """Those of the unfit ones that may hold votes."""
 
     def named(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
@@ -65,17 +81,21 @@ class Profile(NamedTuple):
 
 def profiled(frame: pl.DataFrame, table: str) -> Profile:
     """Every column of a table; objects are taken apart, lists, bytes and what SQL cannot name set aside."""
-    columns, unfit = [], []
+    columns, unfit, lists = [], [], []
     seen: set[str] = {"rowid"}
     for name, sql, values in _leaves(frame, table):
         if name.lower() in seen:
             unfit.append(Unfit(name, "a name that SQL cannot tell from another"))
         elif values.dtype.is_nested() or values.dtype in (pl.Binary, pl.Object):
             unfit.append(Unfit(name, "lists" if isinstance(values.dtype, pl.List | pl.Array) else str(values.dtype)))
+            if isinstance(values.dtype, pl.List) and (
+                values.dtype.inner == pl.String or values.dtype.inner.is_numeric()
+            ):
+                lists.append(ListColumn(name, sql, values))
         else:
             columns.append(_column(name, sql, values))
         seen.add(name.lower())
-    return Profile(frame.height, tuple(columns), tuple(unfit))
+    return Profile(frame.height, tuple(columns), tuple(unfit), tuple(lists))
 
 
 def with_folder(found: Profile, file_column: str) -> Profile:
@@ -141,6 +161,12 @@ def _column(name: str, sql: str, values: pl.Series) -> Column:
         spaces=int(wordy.sum()) / max(1, len(different)),
         number=len(different) > 0 and different.cast(pl.Float64, strict=False).null_count() == 0,
     )
+
+
+def by_value(label: str) -> tuple[float, str]:
+    """A key that puts numbers in order of value, before all words."""
+    number = re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", label)
+    return (float(label) if number else math.inf, label)
 
 
 def counted(column: Column, most: int = 8) -> str:

@@ -10,7 +10,7 @@ The rules, in this order; a wish of the user comes before all of them:
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from registry.errors import UserError, clipped, nearest, plural
@@ -39,7 +39,7 @@ NO_LABEL_NAMES = frozenset(
 )
 ANNOTATOR_NAMES = frozenset(
     "annotator annotator_id annotatorid annotator_name worker worker_id workerid rater rater_id coder labeler labeller "
-    "completed_by _annotator_id 标注者 标注员 标注人".split()
+    "completed_by _annotator_id who 标注者 标注员 标注人".split()
 )
 ID_NAME = re.compile(r"(^|[_ -])(id|ids|idx|guid|uuid|uid|key|qid|docid)$|编号|序号", re.IGNORECASE)
 GROUP_NAMES = tuple(
@@ -69,6 +69,15 @@ HASHED_IDS = (
     "`file_column: split` with `split: {method: given}` leaves every row where it was"
 )
 CODE = re.compile(r"[\w.:/-]*\d[\w.:/-]*")
+TIME = r"^\d{4}-\d\d?-\d\d?([T ]\d.*)?$"
+UNLABELLED = (
+    "Where nobody has said yet what the label is, write a card with `annotation:` (a question) and `labels:`, and "
+    "`bench annotate label` asks people; docs/annotation.md has an example."
+)
+ELSEWHERE = (
+    "Where these rows are answers about texts that stand in another file, infer the card from that file, add this one "
+    "to its `sources:`, and name it in `annotation: {votes: {source: ..., item: ..., value: ...}}`: docs/annotation.md."
+)
 Wished = Mapping[str, str]
 """Column by role, where the user says it."""
 
@@ -84,22 +93,20 @@ class Roles(NamedTuple):
 
 
 def roles(found: Profile, wished: Wished, task: str = "") -> Roles:
-    """UserError where no column can be the text or the label, or where a wished one is not there."""
+    """UserError where no column can be the text, or where a wished one is not there. A label may be missing."""
     columns = {role: _wished(found, name) for role, name in wished.items()}
     columns |= _texts(found, columns, task)
     columns |= _one("label", _labels, found, columns)
     columns |= _one("id", _ids, found, columns)
     columns |= _one("group", _groups, found, columns)
     task = task or ("text-pair" if "text_pair" in columns else "text-classification")
-    for role in (*TASKS.get(task).inputs, TASKS.get(task).target):
-        if role not in columns:
-            raise _nothing(role, found)
+    require(TASKS.get(task).inputs, columns, found)
     hashed = next((one for one in found.columns if one.name == "id" and _is_hashed(one) and "id" not in columns), None)
     annotator = _annotator(found, columns["text"])
     if annotator and "id" not in wished:
         # An answer of its own id would fall into a split of its own.
         columns.pop("id", None)
-    notes = {role: _note(role, column, asked=role in wished) for role, column in columns.items()}
+    notes = {role: noted(role, column, asked=role in wished) for role, column in columns.items()}
     if hashed:
         notes["id"] = HASHED_IDS
     if annotator:
@@ -108,6 +115,13 @@ def roles(found: Profile, wished: Wished, task: str = "") -> Roles:
             f"{columns['text'].distinct:,} texts have {found.rows:,} answers, so the text tells items apart"
         )
     return Roles(task, columns, notes, answers=annotator is not None)
+
+
+def require(roles: Iterable[str], columns: Mapping[str, Column], found: Profile) -> None:
+    """UserError for the first role that no column has."""
+    for role in roles:
+        if role not in columns:
+            raise _nothing(role, found)
 
 
 def _annotator(found: Profile, text: Column) -> Column | None:
@@ -150,20 +164,20 @@ def _texts(found: Profile, taken: Mapping[str, Column], task: str) -> dict[str, 
 
 def _text_columns(columns: list[Column]) -> list[Column]:
     """Those that read as text, best first; where none does, any words."""
-    words = [column for column in columns if not column.number and column.distinct > 1 and not _links(column)]
+    words = [column for column in columns if not column.number and column.distinct > 1 and not _is_other(column)]
     reading = [column for column in words if column.spaces > 0.2] or [
         column for column in words if column.distinct > column.filled / 2
     ]
-    return sorted(reading, key=lambda column: (_rank(column, TEXT_NAMES) == len(TEXT_NAMES), -column.length))
+    return sorted(reading, key=lambda column: (rank(column, TEXT_NAMES) == len(TEXT_NAMES), -column.length))
 
 
 def _labels(columns: list[Column]) -> list[Column]:
-    return sorted(filter(_can_label, columns), key=lambda column: (_rank(column, LABEL_NAMES), column.distinct))
+    return sorted(filter(_can_label, columns), key=lambda column: (rank(column, LABEL_NAMES), column.distinct))
 
 
 def _can_label(column: Column) -> bool:
     """Few values, repeated. A column without a telling name must repeat them often."""
-    repeats = 2 if column.rows < 50 or _rank(column, LABEL_NAMES) < len(LABEL_NAMES) else 10
+    repeats = 2 if column.rows < 50 or rank(column, LABEL_NAMES) < len(LABEL_NAMES) else 10
     few = 2 <= column.distinct <= MOST_LABELS and column.distinct < column.filled
     often = column.distinct * repeats <= column.filled or column.distinct == 2
     names = NO_LABEL_NAMES | ANNOTATOR_NAMES
@@ -181,27 +195,29 @@ def _ids(columns: list[Column]) -> list[Column]:
 def _groups(columns: list[Column]) -> list[Column]:
     full = [column for column in columns if column.filled == column.rows]
     repeated = [column for column in full if FEWEST_GROUPS <= column.distinct < column.rows]
-    named = [column for column in repeated if _rank(column, GROUP_NAMES) < len(GROUP_NAMES)]
-    return sorted(named, key=lambda column: _rank(column, GROUP_NAMES))
+    named = [column for column in repeated if rank(column, GROUP_NAMES) < len(GROUP_NAMES)]
+    return sorted(named, key=lambda column: rank(column, GROUP_NAMES))
 
 
-def _rank(column: Column, names: tuple[str, ...]) -> int:
+def rank(column: Column, names: Sequence[str]) -> int:
     """The place of a column's name, or of the field's own, among the usual ones; their number where it has none."""
     name = column.name.lower()
     last = name.rsplit(".", 1)[-1]
     return min((names.index(one) for one in (name, last) if one in names), default=len(names))
 
 
-def _links(column: Column) -> bool:
+def _is_other(column: Column) -> bool:
+    """Whether most values are links, or times."""
     some = column.values.drop_nulls().head(100)
-    return some.str.contains(r"^https?://\S+$").sum() * 2 > len(some)
+    return some.str.contains(rf"^https?://\S+$|{TIME}").sum() * 2 > len(some)
 
 
 def _codes(column: Column) -> bool:
     return all(CODE.fullmatch(value) for value in column.values.head(100))
 
 
-def _note(role: str, column: Column, *, asked: bool) -> str:
+def noted(role: str, column: Column, *, asked: bool = False) -> str:
+    """The evidence for a choice, as a comment."""
     called = f'"{clipped(column.name, 60)}"' + (" (as asked)" if asked else "")
     values = plural(column.distinct, "different value")
     blank = f"; {plural(column.rows - column.filled, 'row')} without one" if column.filled < column.rows else ""
@@ -226,7 +242,9 @@ def _nothing(role: str, found: Profile) -> UserError:
     flag = f"--{role.replace('_', '-')} COLUMN"
     do = f"Say which one with `bench card infer` and {flag}, or add it to the data."
     there = f"Columns: {', '.join(shown) or 'none'}."
-    return UserError(f"{why} ({plural(found.rows, 'row')} looked at)", do=f"{do} {there}")
+    answers = any(column.name.lower() in ANNOTATOR_NAMES for column in found.columns)
+    more = {"label": f" {UNLABELLED}", "text": f" {ELSEWHERE}" if answers else ""}.get(role, "")
+    return UserError(f"{why} ({plural(found.rows, 'row')} looked at)", do=f"{do} {there}{more}")
 
 
 def _names(names: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ Owns two repairs that belong there: labels that differ in case or white space on
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from registry import sandbox
@@ -18,6 +19,7 @@ SPLIT_WORDS = {
     "validation": ("validation", "valid", "val", "dev", "development", "验证", "验证集"),
     "test": ("test", "tst", "testing", "测试", "测试集"),
 }
+NO_VOTES: Mapping[str, str] = MappingProxyType({})
 
 
 class Field(NamedTuple):
@@ -34,12 +36,17 @@ class Field(NamedTuple):
         return self.sql if self.as_it_is else f"{self.sql} AS {identifier(self.name)}"
 
 
-def fields(chosen: Roles, given: Column | None, names: Sequence[str] = ()) -> list[Field]:
-    """The columns to select. `names` are what the numbers of the label stand for, from 0, where that is known."""
+def fields(
+    chosen: Roles, given: Column | None, names: Sequence[str] = (), votes: Mapping[str, str] = NO_VOTES
+) -> list[Field]:
+    """The columns to select. `names` are what the numbers of the label stand for, from 0, where that is known; `votes`
+    are columns of votes by the names that the card has for them."""
     found = [Field(column.sql, role) for role, column in chosen.columns.items() if role not in ("label", "group")]
-    label, group = chosen.columns["label"], chosen.columns.get("group")
-    named = f"[{', '.join(map(literal, names))}][{label.sql} + 1]"
-    found.append(Field(named if names else _label(label), "label"))
+    label, group = chosen.columns.get("label"), chosen.columns.get("group")
+    if label:
+        named = f"[{', '.join(map(literal, names))}][{label.sql} + 1]"
+        found.append(Field(named if names else _label(label), "label"))
+    found += [Field(sql, name) for name, sql in votes.items()]
     if group:
         found.append(Field(group.sql, group_name(group)))
     return [*found, Field(_split(given), "split")] if given else found
@@ -51,6 +58,12 @@ def query(found: Sequence[Field], source: str, splits: Mapping[str, str]) -> str
     if len(splits) < 2:
         return _one(shown, source)
     return "\nUNION ALL\n".join(_one([*shown, f"'{split}' AS split"], one) for one, split in splits.items())
+
+
+def per_item(found: Sequence[Field], item: Column, source: str) -> str:
+    """One row for each value of `item`, of rows whose other columns are the same wherever it is."""
+    shown = [str(one if one.name == "id" else one._replace(sql=f"min({one.sql})")) for one in found]
+    return f"{_one(shown, source)}\nGROUP BY {item.sql}"
 
 
 def _one(shown: Sequence[str], source: str) -> str:

@@ -80,6 +80,7 @@ def _of_one(item: Answer, annotation: Any, where: str) -> Iterator[Answer]:
     if annotation.get("was_cancelled"):
         yield replace(base, cancelled=True)
         return
+    where = f"{where}, by {clipped(base.annotator, 60)}" if base.annotator else where
     if not regions:
         yield replace(base, labels=[], starts=[], ends=[], span_labels=[], answer="[]")
     questions: dict[tuple[str | None, str | None], list[dict[str, Any]]] = {}

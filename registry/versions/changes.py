@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from registry import store
+from registry.card import GUIDELINES
 from registry.digest import canonical, digest
 from registry.errors import UserError, clipped
 from registry.lock import Locked, LockedSource
 
 SHOWN = 60
 """Characters of a value that are shown."""
+
+NAMED = ("annotation > migrations", "labels > rules", "library")
+"""Parts whose fields the card names: one that is not there has no default."""
 
 ABSENT = object()
 """What a field has that is not there; a part at its default has none."""
@@ -79,6 +83,9 @@ def since(
 
 def _source(name: str, before: Locked, after: Locked) -> Iterator[Change]:
     part, old, new = f"source {name}", before.sources.get(name), after.sources.get(name)
+    if name == GUIDELINES:
+        yield from _guidelines(old, new)
+        return
     if old is None or new is None:
         word = "added" if old is None else "removed"
         yield Change(part, _origin(old), _origin(new), f"{part} {word}: {_shown(_origin(new or old))}")
@@ -97,6 +104,15 @@ def _source(name: str, before: Locked, after: Locked) -> Iterator[Change]:
         one, other = old.files.get(file), new.files.get(file)
         told = f"{part}: {clipped(file)} {_short(one)} -> {_short(other)}"
         yield Change(f"{part} > {file}", one, other, told)
+
+
+def _guidelines(before: LockedSource | None, after: LockedSource | None) -> Iterator[Change]:
+    """Of the one file with the instructions: its name once, where that is the same."""
+    old, new = (dict(source.files) if source else {} for source in (before, after))
+    if old != new:
+        sides = [" ".join(f"{clipped(name)} {_short(sha256)}" for name, sha256 in one.items()) for one in (old, new)]
+        told = f"{sides[0] or 'none'} -> {sides[1].removeprefix(f'{next(iter(old), None)} ') or 'none'}"
+        yield Change("guidelines", old or None, new or None, f"guidelines: {told}")
 
 
 def _steps(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
@@ -168,13 +184,14 @@ def _fields(part: str, before: Any, after: Any) -> Iterator[Change]:
             yield from _fields(f"{part} > {name}", before.get(name, ABSENT), after.get(name, ABSENT))
         return
     one, other = (None if value is ABSENT else value for value in (before, after))
-    yield Change(part, one, other, f"{part} {_told(before, after)}")
+    named = part.rpartition(" > ")[0] in NAMED
+    yield Change(part, one, other, f"{part} {_told(before, after, named=named)}")
 
 
-def _told(before: Any, after: Any) -> str:
-    if isinstance(before, Mapping | list) and after is ABSENT:
+def _told(before: Any, after: Any, *, named: bool) -> str:
+    if after is ABSENT and (named or isinstance(before, Mapping | list)):
         return "removed"
-    if isinstance(after, Mapping | list) and before is ABSENT:
+    if before is ABSENT and (named or isinstance(after, Mapping | list)):
         return f"added: {_shown(after)}"
     if isinstance(before, str) and isinstance(after, str) and "\n" in before + after:
         return _lines(before.splitlines(), after.splitlines())
@@ -220,4 +237,6 @@ def _short(sha256: str | None) -> str:
 def _shown(value: Any) -> str:
     if value is ABSENT:
         return "default"
+    if not value and isinstance(value, str):
+        return "none"
     return clipped(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), SHOWN)

@@ -58,7 +58,7 @@ class Diff(NamedTuple):
     """What differs in how the two were made."""
     bump: Bump
     """What Croissant's meaning of versions asks for: patch, the same data made or written otherwise; minor, the old
-    data is all there and more was added; major, rows were edited, removed or moved between splits."""
+    data is all there and more was added; major, rows were edited, relabelled, removed or moved between splits."""
 
     def total(self, kind: str) -> int:
         return sum(group.rows for group in getattr(self, kind))

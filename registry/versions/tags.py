@@ -63,7 +63,7 @@ def add(project: Project, card: str, name: str, digest: str) -> None:
     taken = lock.tags(project, card).get(name, digest)
     if taken != digest:
         do = f"`bench tag {card} {name} --delete` frees the name."
-        raise UserError(f"{card} {taken[:SHORT]} is called {name} already; a tag does not move", do=do)
+        raise UserError(f'{card} {taken[:SHORT]} is called "{name}" already; a tag does not move', do=do)
     lock.write(project, lambda old: _with(old, card, {**old.tags.get(card, {}), name: digest}))
 
 

@@ -117,7 +117,7 @@ def test_a_second_terminal_of_the_same_annotator_is_refused(asking: Stage) -> No
     ana.waits("1 of 5")
     assert "ana annotates my-reviews in another terminal" in Annotator(asking, "ana").ends(2)
     ana.types("\x03")
-    assert "the same command goes on" in ana.ends(130)
+    assert "kept in a draft: the same command goes on, and `q` puts them into the card" in ana.ends(130)
 
 
 @pytest.mark.slow

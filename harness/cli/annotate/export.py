@@ -36,7 +36,9 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option of the command
         As | None, typer.Option("--as", help="What answers are for (default: votes, of a card that asks for them).")
     ] = None,
     model: Annotated[str | None, typer.Option(help="The model that ranks suspects and uncertain items.")] = None,
-    out: Annotated[Path | None, typer.Option(help="The folder (default: annotate/CARD/TOOL in the store).")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder (default: annotate/CARD/TOOL-TAKE in the store).")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over other tasks in the folder.")] = False,
     project: ProjectOption = None,
     offline: OfflineOption = False,
@@ -55,4 +57,5 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option of the command
         tell(str(done.folder / file))
     some = f"{done.tasks:,} of " if done.found > done.tasks else ""
     what = "votes" if done.role == "vote" else "a decision"
-    tell(f"{some}{plural(done.found, 'item')} to be given {what}; README.md says how")
+    short = f"; of all {done.items:,}, {done.lacking:,} lack votes" if done.role == "vote" else ""
+    tell(f"{some}{plural(done.found, 'item')} to be given {what}{short}; README.md says how")

@@ -44,6 +44,7 @@ class Argilla(Frozen):
     forms: ClassVar[tuple[Form, ...]] = tuple(form for form in FORMS if form != "relations")
     reader: ClassVar[str] = "argilla"
     proven: ClassVar[bool] = False
+    named: ClassVar[bool] = True
 
     def files(self, batch: Batch) -> dict[str, str]:
         """The settings, the records and what to do with them."""

@@ -37,6 +37,7 @@ class Doccano(Frozen):
     forms: ClassVar[tuple[Form, ...]] = FORMS
     reader: ClassVar[str] = "doccano"
     proven: ClassVar[bool] = False
+    named: ClassVar[bool] = False
 
     def files(self, batch: Batch) -> dict[str, str]:
         """The tasks, the labels, the guidelines and what to do with them."""

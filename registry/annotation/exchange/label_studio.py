@@ -13,12 +13,13 @@ from registry.annotation.spec import FORMS, Form, Scale
 from registry.annotation.tool import QUESTION, Batch, Ends, Task, asked, plain, relation, spans
 from registry.errors import UserError, clipped
 from registry.frozen import Frozen
-from registry.reading.answers import Answer, listed
+from registry.reading.answers import Answer, as_json, listed
 
 SIDES = ("left", "right")
 """What a choice between two texts is called in an export."""
 MARKING = ("Labels", "Pairwise")
 """Controls that work on the texts and stand above them; what is answered after reading stands below."""
+NUMBERS = ("number", "rating")
 MOST_STARS = 10
 NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -40,6 +41,7 @@ class LabelStudio(Frozen):
     forms: ClassVar[tuple[Form, ...]] = FORMS
     reader: ClassVar[str] = "label_studio"
     proven: ClassVar[bool] = True
+    named: ClassVar[bool] = True
 
     def files(self, batch: Batch) -> dict[str, str]:
         """The tasks, the interface, the guidelines and what to do with them."""
@@ -62,7 +64,7 @@ class LabelStudio(Frozen):
         if form == "relations":
             return list(_relations(work))
         row = asked([row for row in work if row.kind != "relation"])
-        found = plain(row, form)
+        found = _number(row) if form == "scale" and row.kind in NUMBERS else plain(row, form)
         if row.kind == "pairwise" and found in SIDES and len(labels) == len(SIDES):
             return labels[SIDES.index(found)]
         return found
@@ -122,6 +124,16 @@ def _scale(scale: Scale, names: dict[str, str], *, whole: bool) -> tuple[str, di
 def _choices(parent: Element, tag: str, labels: Sequence[str]) -> None:
     for label in labels:
         SubElement(parent, tag, value=label)
+
+
+def _number(row: Answer) -> float | None:
+    """The number that was given; None for a field that was left empty. The row has none that it cannot hold."""
+    told = [region["value"].get(row.kind) for region in json.loads(row.answer or "[]")]
+    if len(told) > 1:
+        raise ValueError(f"it has {len(told)} numbers where the question takes one")
+    if (told[0] is not None and row.value is None) or isinstance(told[0], bool):
+        raise ValueError(f"{clipped(as_json(told[0]), 40)} is no number that can be read")
+    return row.value
 
 
 def _relations(work: Sequence[Answer]) -> Iterator[list[Any]]:

@@ -39,6 +39,7 @@ class Prodigy(Frozen):
     forms: ClassVar[tuple[Form, ...]] = FORMS
     reader: ClassVar[str] = "prodigy"
     proven: ClassVar[bool] = True
+    named: ClassVar[bool] = False
 
     def files(self, batch: Batch) -> dict[str, str]:
         """The tasks, the settings, the guidelines and the command that starts it."""

@@ -117,7 +117,7 @@ def _items(world: World) -> list[dict[str, Any]]:
 def test_tasks_are_not_written_over_others(world: World) -> None:
     made(world, "single")
     folder = out(world, "doccano").folder
-    assert folder == world.home / "annotate" / "mine" / "doccano"
+    assert folder == world.home / "annotate" / "mine" / "doccano-random"
     out(world, "doccano")
     with pytest.raises(UserError, match=r"holds other files of this name: tasks\.jsonl"):
         out(world, "doccano", count=1)

@@ -76,10 +76,17 @@ def soft(found: Board, model: str, metric: str) -> Cell:
 
 def test_each_annotator_is_held_against_the_others(world: World) -> None:
     found = people(voted(world, BAD, BAD, GOOD, GOOD, SPLIT_UP))
-    # On the last row only ann has two others who agree, and she is wrong.
-    assert found.value == pytest.approx(4 / (4 + 1 / 3))
+    # On the last row ann is wrong; bob and eve are half right, as the two beside each of them tie.
+    assert found.value == pytest.approx((4 + 1 / 3) / 5)
     assert (found.n, found.status, found.headline) == (5, "ok", True)
     assert (found.low, found.high) == (pytest.approx(0.5, abs=0.4), 1.0)
+
+
+def test_a_card_that_gives_a_tie_to_the_first_answer_does_so_beside_each_vote(world: World) -> None:
+    found = voted(world, BAD, GOOD, SPLIT_UP, more=THREE.replace("agreement:", "ties: first, agreement:"))
+    # Beside bob and eve of the last row stands bad alone: all three are wrong.
+    assert people(found).value == pytest.approx(2 / 3)
+    assert "by their majority; of a tie the first answer counts; 3 of 3 rows scored" in found.datasets[0].human
 
 
 def test_people_are_no_model(world: World) -> None:
@@ -96,22 +103,27 @@ def test_votes_that_stand_for_no_label_are_wrong_and_told(world: World) -> None:
     found = rated(world, "[2, 3, 0]", "[2, 2, 2]", "[-2, -3, -1]", "[-1, -1, -1]")
     assert people(found).value == pytest.approx((2 / 3 + 3) / 4)
     (section,) = found.datasets
-    assert "their mean and the rules of the card; 4 rows" in section.human
-    assert "8.3% of the votes stand for no label and count as wrong, 100.0% of the rest are right" in section.human
+    assert "their mean and the rules of the card; 4 of 4 rows scored" in section.human
+    told = "8.3% of the weight is of votes that stand for no label and count as wrong, 100.0% of the rest is right"
+    assert told in section.human
 
 
 def test_what_the_others_do_not_decide_is_left_out_and_told(world: World) -> None:
-    found = rated(world, "[1, 1, 0]", "[-2, -2]")
+    found = rated(world, "[1, 1, 0]", "[-2, -2]", "[2]")
     # Beside each 1 the others have a mean of 0.5, which no rule takes; beside the 0 they have 1.
-    assert people(found).value == pytest.approx(1 / (1 + 1 / 3))
-    assert "2 votes left out" in found.datasets[0].human
+    assert people(found).value == pytest.approx(1 / 2)
+    assert "2 of 3 rows scored" in found.datasets[0].human
+    assert "2 votes left out, as the others give no label" in found.datasets[0].human
 
 
 def test_an_aggregate_that_weighs_annotators_is_no_yardstick_for_one_vote(world: World) -> None:
     weighing = THREE.replace("agreement:", "aggregate: dawid-skene, agreement:")
     found = voted(world, BAD, GOOD, SPLIT_UP, more=weighing)
-    assert people(found).value == pytest.approx(2 / (2 + 1 / 3))
-    assert "by their majority, not by dawid-skene" in found.datasets[0].human
+    assert people(found).value == pytest.approx((2 + 1 / 3) / 3)
+    told = (
+        "by their majority, not by dawid-skene, which weighs all votes together; labels that tie count in equal parts"
+    )
+    assert told in found.datasets[0].human
 
 
 def test_with_one_vote_a_row_there_is_a_reason_and_no_number(world: World) -> None:
@@ -173,13 +185,13 @@ def test_groups_are_drawn_whole(world: World) -> None:
     found = voted(world, BAD, SPLIT_UP, more=grouped)
     assert people(found).n == 32
     # All train rows are right in all resamples: two groups leave three values, both ends among them.
-    assert (people(found).low, people(found).high) == (pytest.approx(0.75), 1.0)
+    assert (people(found).low, people(found).high) == (pytest.approx((1 + 1 / 3) / 2), 1.0)
 
 
 def test_in_cross_validation_people_are_scored_on_the_rows_that_models_are(world: World) -> None:
     folded = THREE.replace(SPLIT, "split: {method: k-fold, folds: 3}\nmetrics: [accuracy]\n")
     found = voted(world, SPLIT_UP, SPLIT_UP, more=folded)
-    assert people(found).value == pytest.approx(30 / (30 + 2 / 3))
+    assert people(found).value == pytest.approx((30 + 2 / 3) / 32)
     sizes = {(cell.role, cell.metric): (cell.n, cell.split) for cell in found.cells}
     assert set(sizes.values()) == {(32, "cross-validation")}
     assert len(sizes) == 4
@@ -192,10 +204,10 @@ def test_every_format_shows_people_apart(world: World) -> None:
     assert isinstance(console.file, io.StringIO)
     lines = console.file.getvalue().splitlines()
     (row,) = [line for line in lines if line.strip().startswith("human  ")]
-    assert "0.923" in row
+    assert "0.867" in row
     assert "*" not in row
     assert lines.index(row) > max(at for at, line in enumerate(lines) if line.strip().startswith("majority"))
-    assert f"| *{NAME.replace('(', '(')}* | 0.923 |" in as_markdown(found)
+    assert f"| *{NAME}* | 0.867 |" in as_markdown(found)
     assert "Human: each vote is held against" in as_markdown(found)
     html = as_html(found, "")
     assert '<tr class=" human">' in html

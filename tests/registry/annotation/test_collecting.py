@@ -261,7 +261,7 @@ def test_the_later_vote_is_the_one_that_was_given_later(world, earlier, later, a
 def test_two_answers_of_which_none_is_the_later_are_refused(world, places, times):
     votes = table(("1", "ann", "good", times[0]), ("1", "ann", "bad", times[1]), header="item,who,value,at")
     voted(world, places, "id,text", *TEXTS, select="SELECT id, text FROM rows", said=votes)
-    with pytest.raises(UserError, match="1 time somebody gave one row two answers.*: ann on 1"):
+    with pytest.raises(UserError, match=r"1 time somebody gave one row two answers.*: ann on 1"):
         told(world)
 
 
@@ -285,5 +285,5 @@ def test_a_table_whose_votes_are_about_no_row_is_refused(world):
     votes = table(("1.0", "ann", "good"), ("2.0", "ann", "bad"), header="item,who,value")
     places = "{source: said, annotator: who}"
     voted(world, places, "id,text", *TEXTS, select="SELECT id, text FROM rows", said=votes)
-    with pytest.raises(UserError, match=r"none of the 2 votes of `said` is about a row: 1\.0 \.\.\. are no ids, 1 \.\.\. are"):
+    with pytest.raises(UserError, match=r"none of the 2 votes of `said` is about a row: 1\.0 \.\.\. are no ids, 1 "):
         told(world)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.annotation.layers import Entry
-from registry.annotation.matching import Desk, Item, Skipped, Terms, problem
+from registry.annotation.matching import Desk, Item, Skipped, Terms
+from registry.annotation.problems import Wrong, wrong
 from registry.annotation.spec import Annotation, Scale
 from registry.errors import UserError
 from registry.kinds import READERS, TOOLS
@@ -36,7 +37,13 @@ PLACED = [{"start": start, "end": end, "label": label} for start, end, label in 
 
 
 def label_studio(*regions: Any) -> dict[str, Any]:
-    work = {"id": 1, "completed_by": 2, "result": list(regions), "was_cancelled": False, "created_at": "2026"}
+    work = {
+        "id": 1,
+        "completed_by": 2,
+        "result": list(regions),
+        "was_cancelled": False,
+        "created_at": "2026-11-23T10:00:00Z",
+    }
     return {"id": 1, "data": {"text": "fine film", **CARRIED}, "annotations": [work]}
 
 
@@ -86,7 +93,7 @@ VALUES = st.one_of(
 )
 
 
-def outcome(tool: str, form: Any, exported: dict[str, Any]) -> Entry | Skipped | UserError | None:
+def outcome(tool: str, form: Any, exported: dict[str, Any]) -> Entry | Skipped | Wrong | None:
     """None for an export that holds no work at all."""
     scale = Scale(min=0, max=4) if form == "scale" else None
     asked = Annotation(question="What of it?", answer=form, scale=scale)
@@ -97,7 +104,7 @@ def outcome(tool: str, form: Any, exported: dict[str, Any]) -> Entry | Skipped |
         works = list(READERS.get(known.reader)().works(Exported(exported, "export:1")))
         taken = [desk.take(work, known, tool, Path("export")) for work in works]
     except (ValueError, UserError) as error:
-        return problem(error, "export:1")
+        return wrong(error, "export:1")
     return taken[0] if taken else None
 
 
@@ -125,5 +132,7 @@ def test_with_any_other_value_anywhere(tool: str, form: Any, exported: dict[str,
         holder = holder[step]
     holder[last] = data.draw(VALUES)
     found = outcome(tool, form, changed)
-    if isinstance(found, UserError):
-        assert str(found).startswith("export:1\n  ")
+    if isinstance(found, Wrong):
+        assert found.where.split(",")[0] == "export:1"
+        assert found.what
+        assert found.do

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from registry.annotation.takes import role_of, taken
+from registry.annotation.takes import lacking, role_of, taken
 from registry.errors import UserError
 
 
@@ -32,11 +32,18 @@ def test_random_order_is_the_same_whatever_other_rows_there_are() -> None:
     assert ids(all_of_them, "random", seed=1) != order
 
 
-def test_items_that_lack_votes_come_first() -> None:
+def test_votes_are_asked_of_items_that_lack_some() -> None:
     frame = rows(a=["x", "y"], b=["x"], c=None, d=[], e=["x", "x", "y"])
-    order = ids(frame, "random", per_item=2)
-    assert set(order[:3]) == {"b", "c", "d"}
-    assert set(order[3:]) == {"a", "e"}
+    assert set(ids(frame, "random", per_item=2)) == {"b", "c", "d"}
+    assert set(ids(frame, "random", "adjudication", per_item=2)) == set("abcde")
+    assert lacking(frame, 1)["id"].to_list() == ["c", "d"]
+
+
+def test_where_none_lacks_votes_that_is_said() -> None:
+    frame = rows(a=list("xyx"), b=list("xx"))
+    with pytest.raises(UserError, match=r"every item has its 2 votes\n .*`--take disagreement --as adjudication`"):
+        ids(frame, "random", per_item=2)
+    assert ids(frame, "disagreement", "vote", per_item=2) == ["a"]
 
 
 def test_disputed_items_ties_first_and_unanimous_ones_not_at_all() -> None:
@@ -66,7 +73,7 @@ def test_what_a_model_ranks_comes_in_its_order_with_the_answer_it_doubts() -> No
 def test_what_was_adjudicated_is_not_adjudicated_again() -> None:
     frame = rows(a=list("xy"), b=list("xy")).with_columns(adjudicated=pl.Series([None, "x"]))
     assert ids(frame, "disagreement", "adjudication") == ["a"]
-    assert sorted(ids(frame, "random", "vote")) == ["a", "b"]
+    assert sorted(ids(frame, "random", "vote", per_item=3)) == ["a", "b"]
 
 
 def test_only_a_card_with_a_question_gives_out_votes() -> None:

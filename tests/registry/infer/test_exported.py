@@ -68,20 +68,38 @@ def label_studio(*answers, key="body"):
 
 
 def test_an_export_of_label_studio_is_known_and_its_text_found(world):
-    def chosen(n):
-        return {"from_name": "mood", "type": "choices", "value": {"choices": ["ab"[n % 2]]}}
-
     draft = drafted(world, label_studio((1, chosen), (2, chosen)), "data/rooms.json")
     (entry,) = draft.sources.values()
     assert entry["annotations"] == {"tool": "label-studio", "path": "data/rooms.json"}
     assert entry["format"] == {"label_studio": {"text": "body"}}
     assert draft.labels == ("a", "b")
+    votes = {"source": "rooms", "item": "item", "value": "label", "annotator": "annotator"}
+    assert draft.annotation["votes"] == votes
 
 
-def test_ratings_are_the_label_rather_than_a_flag_and_votes_are_offered(world):
-    def rated(n):
-        return {"from_name": "stars", "type": "rating", "value": {"rating": n % 5 + 1}}
+def rated(n):
+    return {"from_name": "stars", "type": "rating", "value": {"rating": n % 5 + 1}}
 
+
+def chosen(n):
+    return {"from_name": "mood", "type": "choices", "value": {"choices": ["ab"[n % 2]]}}
+
+
+def test_ratings_of_several_people_are_votes_on_a_scale(world):
     draft = drafted(world, label_studio((1, rated), (2, rated)), "data/rooms.json")
+    assert draft.annotation["scale"] == {"min": 1, "max": 5}
+    assert draft.annotation["votes"]["value"] == "value"
+    saved(draft, world.catalog, force=False)
+    assert world.build("rooms").published.manifest["labels"] == ["low", "high"]
+
+
+def test_ratings_of_one_person_are_the_label_rather_than_a_flag_and_votes_are_offered(world):
+    draft = drafted(world, label_studio((1, rated)), "data/rooms.json")
     assert draft.labels == ("1.0", "2.0", "3.0", "4.0", "5.0")
     assert "`annotation: {votes: {source: ..., annotator: annotator}}`" in written(draft).replace("\n# ", " ")
+
+
+def test_answers_to_two_questions_are_no_votes_on_one(world):
+    draft = drafted(world, label_studio((1, rated), (2, rated), (1, chosen), (2, chosen)), "data/rooms.json")
+    assert draft.annotation == {}
+    assert draft.labels == ("a", "b")
