@@ -161,7 +161,8 @@ def uncounted(manifest: Mapping[str, Any]) -> Iterator[str]:
         if answers.get(name):
             yield f"{plural(answers[name], 'answer')} of annotators left out: {reason}"
     if told.get("other_guidelines"):
-        yield f"given under other guidelines than those of today: {plural(told['other_guidelines'], 'answer')} of annotators"
+        answers = plural(told["other_guidelines"], "answer")
+        yield f"given under other guidelines than those of today: {answers} of annotators"
 
 
 def _told(entry: Entry) -> str:
