@@ -210,7 +210,7 @@ def _added(card: str, tool: str, found: Sequence[Entry], root: Path) -> Path | N
         return layers.add(root, card, tool, found)
     except OSError as error:
         where = error.filename or layers.folder(root, card)
-        do = "Layers stand in the project, beside its cards: make that place writable, then run the same command again."
+        do = "Layers stand in the project, beside its cards: mend that there, then run the same command again."
         what = f"writing the layer failed: {error.strerror or error}. Nothing was imported."
         raise UserError(what, where=str(where), do=do) from error
 
