@@ -34,7 +34,7 @@ class HeldOut(NamedTuple):
     given: IntArray
     """(lines,): the label that the vote stands for. NONE is a wrong answer: a model must choose a label, and did."""
     weights: FloatArray
-    """(lines,): a share of the row; those of a row are 1 in all, so that rows weigh alike however many voted."""
+    """(lines,): a share of the row; those of a row and of what was left out on it are 1 in all."""
     undecided: int
     """Votes left out, as the others on their row give no label."""
 
@@ -58,19 +58,19 @@ class HeldOut(NamedTuple):
 def held_out(votes: Votes, given: IntArray, beside: Beside) -> HeldOut:
     """`given` (votes,): the label of each vote, or NONE.
 
-    On a row each vote weighs alike whose others give a label, and of a vote each label that they give.
+    On a row each vote weighs alike, and of a vote each label that the others give. A vote that is left out takes its
+    share with it: near the limit of a rule, what is left are the votes that pull away from the label.
     """
     decided = beside.label != NONE
     vote, others = beside.vote[decided], beside.label[decided]
     tied = np.bincount(vote, minlength=len(given))
-    scored = np.bincount(votes.items[tied > 0], minlength=len(votes.counts))
     rows = votes.items[vote]
     labels = int(max(given.max(initial=0), others.max(initial=0))) + 1
     shape = (len(votes.counts), labels, labels + 1)
     lines = np.ravel_multi_index((rows, others, given[vote] + 1), shape)
     found, line = np.unique(lines, return_inverse=True)
     weights = np.zeros(len(found))
-    np.add.at(weights, line, 1 / (tied[vote] * scored[rows]))
+    np.add.at(weights, line, 1 / (tied[vote] * votes.counts[rows]))
     row, other, said = np.unravel_index(found, shape)
     return HeldOut(row, other, said - 1, weights, int((tied == 0).sum()))
 
