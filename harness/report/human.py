@@ -134,10 +134,10 @@ def _mean(asked: Annotation) -> str:
 
 
 def _told(found: HeldOut, asked: Annotation, evaluated_rows: int) -> str:
-    none = found.without_label
+    none, scored = found.without_label, len(found.different_rows)
     parts = (
         f"human: each vote is held against the label that the other votes on its row give by {_given_by(asked)}",
-        f"{len(found.different_rows):,} of {plural(evaluated_rows, 'row')} scored, each as much as the share of its votes that is",
+        f"{scored:,} of {plural(evaluated_rows, 'row')} scored, each as much as the share of its votes that is",
         f"{none:.1%} of the weight is of votes that stand for no label and count as wrong, "
         f"{found.right_of_labelled:.1%} of the rest is right"
         if none

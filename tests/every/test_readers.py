@@ -22,7 +22,7 @@ CHOICE = b'{"type": "choices", "value": {"choices": ["x"]}}'
 SAMPLES = {
     "argilla": (
         {},
-        b'[{"id": "1", "text": "a", "q.responses": ["x"], "q.responses.users": ["u"], "q.responses.status": ["draft"]}]',
+        b'[{"id": 1, "text": "a", "q.responses": ["x"], "q.responses.users": ["u"], "q.responses.status": ["draft"]}]',
     ),
     "conll": ({"columns": ["tokens", "tags"]}, b"a O\nb B-x\n\nc O\n"),
     "csv": ({"columns": {"n": "integer"}}, b'text,n\n"a, b",1\nc,2\n'),

@@ -110,7 +110,7 @@ def test_votes_that_stand_for_no_label_are_wrong_and_told(world: World) -> None:
 
 def test_what_the_others_do_not_decide_is_left_out_and_told(world: World) -> None:
     found = rated(world, "[1, 1, 0]", "[-2, -2]", "[2]")
-    # Beside each 1 the others have a mean of 0.5, which no rule takes; beside the 0 they have 1: a third of a row, wrong.
+    # Beside each 1 the others have a mean of 0.5, which no rule takes; the 0 is a third of a row, and wrong.
     assert people(found).value == pytest.approx(1 / (1 + 1 / 3))
     assert "2 of 3 rows scored" in found.datasets[0].human
     assert "2 votes left out, as the others give no label" in found.datasets[0].human
