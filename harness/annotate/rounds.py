@@ -20,7 +20,7 @@ from registry.annotation.guidelines import Guidelines
 from registry.annotation.items import Items
 from registry.annotation.layers import Entry
 from registry.annotation.spec import Annotation, Form
-from registry.annotation.takes import Ranked, Take, taken
+from registry.annotation.takes import Ranked, Take, disputed, taken
 from registry.digest import hashed
 from registry.errors import UserError, clipped, nearest, plural, printable
 from registry.source import FetchContext, Pin
@@ -114,8 +114,8 @@ def queue(items: Items, asked: Asked, drafted: Mapping[str, Entry], ranked: Rank
     known = draft.join(rows, on=["id", "shown"], how="inner", maintain_order="left")
     if asked.take is None:
         others = _due(rows, asked, annotation)
-        order = hashed(others["id"], f"{asked.seed}\x1f{asked.annotator}")
-        others = others.with_columns(_order=order).sort("_first", "_order", descending=[True, False], nulls_last=True)
+        others = others.sort(hashed(others["id"], f"{asked.seed}\x1f{asked.annotator}"))
+        others = disputed(others) if asked.mode == "adjudicate" and annotation else others
     else:
         per_item = annotation.votes_per_item if annotation else 1
         others = taken(rows, asked.take, "adjudication", per_item=per_item, seed=asked.seed, ranked=ranked)
@@ -127,28 +127,14 @@ def queue(items: Items, asked: Asked, drafted: Mapping[str, Entry], ranked: Rank
 
 
 def _due(rows: pl.DataFrame, asked: Asked, annotation: Annotation | None) -> pl.DataFrame:
-    """The rows that this annotator may be asked about; `_first` puts some of them before the others."""
+    """The rows that this annotator may be asked about."""
     if asked.mode == "adjudicate":
-        left = rows.filter(pl.col("adjudicated").is_null()) if "adjudicated" in rows.columns else rows
-        return left.with_columns(_first=pl.lit(0.0)) if annotation is None else _disputed(left, annotation.answer)
+        return rows.filter(pl.col("adjudicated").is_null()) if "adjudicated" in rows.columns else rows
     count = pl.col("votes").list.len().fill_null(0) if "votes" in rows.columns else pl.lit(0)
     due = count < (annotation.votes_per_item if annotation else 1) if asked.mode == "vote" else count > 0
     if "annotators" in rows.columns:
         due &= ~pl.col("annotators").list.contains(asked.annotator).fill_null(value=False)
-    return rows.filter(due).with_columns(_first=pl.lit(0.0))
-
-
-def _disputed(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
-    """Rows whose votes differ: first those where none is ahead, or on a scale those that lie farthest apart."""
-    if "votes" not in rows.columns:
-        return rows.clear().with_columns(_first=pl.lit(0.0))
-    votes = rows.select("id", pl.col("votes")).explode("votes").drop_nulls("votes")
-    counts = votes.group_by("id", "votes").agg(n=pl.len())
-    tied = ((pl.col("n") == pl.col("n").max()).sum() > 1).cast(pl.Float64)
-    found = counts.group_by("id").agg(answers=pl.len(), tied=tied).filter(pl.col("answers") > 1)
-    disputed = rows.join(found.select("id", "tied"), on="id", how="inner")
-    first = pl.col("votes").list.std() if form == "scale" else pl.col("tied")
-    return disputed.with_columns(_first=first)
+    return rows.filter(due)
 
 
 def _item(row: Mapping[str, Any], texts: list[str], form: Form, asked: Asked) -> Item:

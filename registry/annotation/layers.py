@@ -7,7 +7,8 @@ and the text that was shown. A layer is added, never changed; later adjudication
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -84,6 +85,13 @@ def _number(path: Path) -> int:
 
 def read(path: Path) -> Layer:
     """A layer. UserError with the line where it was changed by hand or is not one."""
+    state = path.stat()
+    return _parsed(path, (state.st_ino, state.st_size, state.st_mtime_ns))
+
+
+@lru_cache(maxsize=64)
+def _parsed(path: Path, state: tuple[int, int, int]) -> Layer:  # noqa: ARG001 - what is remembered
+    """A file in one state: a build and an import ask for it several times."""
     found = NAME.fullmatch(path.name)
     body = path.read_bytes()
     sha256 = hashlib.sha256(body).hexdigest()
@@ -128,19 +136,6 @@ def add(project: Path, card: str, tool: str, entries: Iterable[Entry]) -> Path |
     return path
 
 
-def votes(layers: Sequence[Layer]) -> list[Entry]:
-    """The votes that count: of several that one named annotator gave to one item, the last."""
-    last: dict[object, Entry] = {}
-    for number, entry in enumerate(entry for layer in layers for entry in layer.entries if entry.role == "vote"):
-        last[(entry.item, entry.annotator) if entry.annotator is not None else number] = entry
-    return list(last.values())
-
-
-def adjudications(layers: Sequence[Layer]) -> dict[str, Entry]:
-    """By item, the last decision."""
-    return {entry.item: entry for layer in layers for entry in layer.entries if entry.role == "adjudication"}
-
-
 def digest_of_shown(rows: pl.DataFrame) -> pl.Series:
     """16 hex digits of the text or texts of each row; by it a layer knows that its item still reads the same."""
     parts = [pl.col(name).fill_null("") for name in inputs(rows)]
@@ -161,8 +156,8 @@ def uncounted(manifest: Mapping[str, Any]) -> Iterator[str]:
         if answers.get(name):
             yield f"{plural(answers[name], 'answer')} of annotators left out: {reason}"
     if told.get("other_guidelines"):
-        answers = plural(told["other_guidelines"], "answer")
-        yield f"given under other guidelines than those of today: {answers} of annotators"
+        many = plural(told["other_guidelines"], "answer")
+        yield f"given under other guidelines than those of today: {many} of annotators"
 
 
 def _told(entry: Entry) -> str:

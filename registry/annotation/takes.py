@@ -1,7 +1,7 @@
 """Which items are given to annotators, and in which order. Whatever a model says of items comes from the caller."""
 
 from collections.abc import Callable
-from typing import Literal, get_args
+from typing import Literal
 
 import polars as pl
 
@@ -10,7 +10,6 @@ from registry.digest import hashed
 from registry.errors import UserError, plural
 
 Take = Literal["random", "disagreement", "suspects", "uncertain"]
-TAKES: tuple[Take, ...] = get_args(Take)
 JUDGED: tuple[Take, ...] = ("disagreement", "suspects")
 """Items that have answers already, of which something is to be said."""
 
@@ -40,7 +39,9 @@ def taken(rows: pl.DataFrame, take: Take, role: Role, *, per_item: int, seed: in
             raise UserError(f"every item has its {plural(per_item, 'vote')}", do=do)
         return left
     if take == "disagreement":
-        return _disputed(_shuffled(rows, seed))
+        if "votes" not in rows.columns or rows.filter(VOTED > 1).is_empty():
+            raise UserError("no item has two votes, so none is disputed", do="Take others: `--take random`.")
+        return disputed(_shuffled(rows, seed))
     return _ranked(rows, ranked())
 
 
@@ -61,13 +62,13 @@ def _ranked(rows: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
     return told.join(others, on="id", how="inner", maintain_order="left")
 
 
-def _disputed(rows: pl.DataFrame) -> pl.DataFrame:
+def disputed(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows whose votes differ: those that no answer wins first, then those with the largest share of pairs that differ,
-    or on a scale with the largest variance.
+    or on a scale with the largest variance. What is equal in that keeps its order.
     """
-    votes = rows.select("id", "votes").filter(VOTED > 1) if "votes" in rows.columns else None
-    if votes is None or votes.is_empty():
-        raise UserError("no item has two votes, so none is disputed", do="Take others: `--take random`.")
+    if "votes" not in rows.columns:
+        return rows.clear()
+    votes = rows.select("id", "votes").filter(VOTED > 1)
     single = votes.explode("votes").drop_nulls()
     if single["votes"].dtype.is_numeric():
         scores = single.group_by("id").agg(_tied=False, _score=pl.col("votes").var(ddof=0))

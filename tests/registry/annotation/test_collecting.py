@@ -137,6 +137,13 @@ def test_a_decision_comes_from_a_layer(world):
     assert told(world) == [("1", ["good", "bad"], ["ann", "ben"], "fair"), ("2", ["bad"], ["ann"], None)]
 
 
+def test_of_two_layers_the_later_answers_count_and_all_of_nobody(world):
+    voted(world, "{columns: [ben]}", "id,text,ben", ("1", "one", ""), ("2", "two", ""))
+    imported(world, ("1", "ann", "good"), ("1", None, "good"), ("2", "ann", "bad"))
+    imported(world, ("1", "ann", "bad"), ("1", None, "bad"))
+    assert told(world) == [("1", ["good", "bad", "bad"], [None, "ann", None], None), ("2", ["bad"], ["ann"], None)]
+
+
 def collected(world):
     """The rows, and what became of the answers that stand outside of them."""
     card = world.catalog.dataset("mine")
