@@ -102,7 +102,9 @@ def test_a_browser_draws_the_table_and_the_charts_and_runs_nothing_hostile(tmp_p
         check=True,
     )
     body = done.stdout.split('id="cell-table"')[1].split("</table>")[0]
-    assert body.count("<tr") == 1 + 7
+    # Seven of models, and that of people.
+    assert body.count("<tr") == 1 + 7 + 1
+    assert body.count("one annotator against the others") == 1
     assert RUN not in body
     assert done.stdout.count('class="marks"') == 2
     assert "CONSOLE" not in done.stderr, done.stderr
