@@ -15,7 +15,7 @@ from harness.annotate import judging
 from harness.annotate.out_of_fold import Table, out_of_fold
 from harness.annotate.predictor import predictor
 from harness.annotate.suspects import DEFAULT, of_version, suspected
-from harness.classification import indices
+from harness.scoring import indices
 from harness.workspace import Workspace
 from registry import project
 from registry.catalog import Catalog

@@ -18,7 +18,8 @@ import torch
 import transformers
 
 from harness.device import detect
-from harness.model import Examples, Fitted, Setting
+from harness.examples import Examples, Labels
+from harness.model import Fitted, Setting
 from harness.models.encoder import Encoder, EncoderRecipe
 from registry.progress import Silent
 
@@ -63,13 +64,13 @@ class Textbook:
         rows = slice(self.at, self.at + ROWS)
         self.at = (self.at + ROWS) % (len(self.train) - ROWS)
         inputs = self.tokenizer(
-            list(self.train.texts[rows]),
+            list(self.train.inputs[rows]),
             padding="max_length",
             max_length=PADDED_TO,
             truncation=True,
             return_tensors="pt",
         )
-        return dict(inputs), torch.from_numpy(self.train.labels[rows])
+        return dict(inputs), torch.from_numpy(self.train.told(Labels).labels[rows])
 
 
 class Rates(NamedTuple):
@@ -84,16 +85,16 @@ def ours(weights: Path, train: Examples, recipe: EncoderRecipe) -> Rates:
     model = Encoder(recipe, setting(weights))
     found = model.fit(train, part(train, 0, 0))
     began = time.perf_counter()
-    model.predict(train.texts)
+    model.predict(train.inputs)
     return Rates(found.facts["examples_per_second"], len(train) / (time.perf_counter() - began))
 
 
 def setting(weights: Path) -> Setting:
-    return Setting(("negative", "positive"), 1, detect(), Silent(), weights)
+    return Setting("text-classification", ("negative", "positive"), ("en",), 1, detect(), Silent(), weights)
 
 
 def part(examples: Examples, start: int, end: int) -> Examples:
-    return Examples(examples.texts[start:end], examples.labels[start:end])
+    return Examples(examples.inputs[start:end], Labels(examples.told(Labels).labels[start:end]))
 
 
 def read(file: Path) -> Examples:
@@ -101,7 +102,7 @@ def read(file: Path) -> Examples:
     lines = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines() if "\t" in line]
     order = np.random.default_rng(0).permutation(len(lines))
     labels = np.array([float(lines[row][-2]) > 0 for row in order], dtype=np.int64)
-    return Examples(tuple(lines[row][-1] for row in order), labels)
+    return Examples(tuple(lines[row][-1] for row in order), Labels(labels))
 
 
 def ratios(weights: Path, data: Examples) -> None:

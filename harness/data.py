@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from harness.examples import Collection
 from harness.spec import Limits, RunSpec
 from registry.digest import hashed
 from registry.placing.subsets import few_shot, first
@@ -38,6 +39,14 @@ def data(spec: RunSpec, published: Published) -> Data:
     if not validation.height:
         learnt, validation = _parted(learnt, (parts(train, "validation", ONE_IN) == 0).filter(~tested))
     return Data(_limited(learnt, spec), validation, test)
+
+
+def collection(published: Published) -> Collection | None:
+    """The documents or items of a version; None for one without."""
+    if "collection" not in published.manifest:
+        return None
+    rows = published.read("collection")
+    return Collection(tuple(rows["id"].to_list()), tuple(rows["text"].to_list()))
 
 
 def in_force(limits: Limits, manifest: Mapping[str, Any]) -> Limits:

@@ -3,6 +3,7 @@
 `fit` sees train and validation, `predict` sees inputs without labels, and the scores are computed here.
 """
 
+import math
 import traceback
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,12 +14,13 @@ from typing import Any
 import polars as pl
 
 from harness import records
-from harness.data import data
+from harness.data import collection, data
 from harness.device import Device
 from harness.kinds import FAMILIES, METRICS, TASKS
-from harness.model import Fitted, Prediction, Setting
+from harness.model import Fitted, Setting
 from harness.plan import ModelInSuite
 from harness.records import RunRecord
+from harness.scoring import obstacle, value
 from harness.spec import RunSpec
 from harness.workspace import Workspace
 from registry.card import DatasetCard
@@ -69,26 +71,39 @@ def _attempt(job: Job, workspace: Workspace) -> _Outcome:
     labels = tuple(job.published.manifest["labels"])
     task = TASKS.get(job.card.task)()
     train, validation, test = data(job.spec, job.published)
-    folder = job.model.weights.folder if job.model.weights else None
-    setting = Setting(labels, job.spec.seed, job.device, workspace.progress, folder)
-    model = FAMILIES.get(job.model.card.family)(job.model.card.recipe, setting)
+    family = FAMILIES.get(job.model.card.family)
+    setting = Setting(
+        task=job.card.task,
+        labels=labels,
+        languages=job.card.languages,
+        seed=job.spec.seed,
+        device=job.device,
+        progress=workspace.progress,
+        weights=job.model.weights.folder if job.model.weights else None,
+        collection=collection(job.published),
+        cache=workspace.home / "answers",
+        references=task.examples(test, labels).answers if family.reads_references else None,
+    )
+    model = family(job.model.card.recipe, setting)
     begun = perf_counter()
     fitted = model.fit(task.examples(train, labels), task.examples(validation, labels))
     trained = perf_counter()
-    found: Prediction = model.predict(task.inputs(test))
+    found = model.predict(task.inputs(test, pl.concat([train, validation])))
     finished = perf_counter()
     predictions = task.predictions(test, found, labels)
-    metrics = tuple(_score(name, task, predictions, labels) for name in REGISTRY_TASKS.get(job.card.task).metrics)
+    metrics = tuple(_score(name, predictions, labels) for name in REGISTRY_TASKS.get(job.card.task).metrics)
     return _Outcome(fitted, train.height, predictions, metrics, trained - begun, finished - trained)
 
 
-def _score(name: str, task: Any, predictions: pl.DataFrame, labels: tuple[str, ...]) -> dict[str, Any]:
+def _score(name: str, predictions: pl.DataFrame, labels: tuple[str, ...]) -> dict[str, Any]:
     metric = METRICS.get(name)()
-    obstacle = task.obstacle(metric, predictions, labels)
-    if obstacle:
-        return {"metric": name, "value": None, "reason": obstacle}
-    totals = task.contributions(metric, predictions, labels).sum(axis=0)
-    return {"metric": name, "value": float(metric.value(totals)), "reason": ""}
+    why = obstacle(metric, predictions, labels)
+    if why:
+        return {"metric": name, "value": None, "reason": why}
+    found = value(metric, predictions, labels)
+    if not math.isfinite(found):
+        return {"metric": name, "value": None, "reason": "it is undefined on these answers"}
+    return {"metric": name, "value": found, "reason": ""}
 
 
 def _reason(error: Exception) -> str:

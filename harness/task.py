@@ -1,11 +1,13 @@
-"""The contract of a task on the harness's side: how rows become examples, and predictions become scores."""
+"""The contract of a task on the harness's side: how rows become examples, and answers become lines to score.
 
-from typing import Any, ClassVar, Protocol
+Which columns a line needs is told by what the task's metrics read: `harness.scoring`.
+"""
+
+from typing import ClassVar, Protocol
 
 import polars as pl
 
-from harness.metric import FloatArray
-from harness.model import Examples, Input, Prediction
+from harness.examples import Answers, Examples, Input
 
 
 class Task(Protocol):
@@ -16,22 +18,14 @@ class Task(Protocol):
     """Model cards that a bare `bench run DATASET` compares: what a sceptic would ask for, cheapest first."""
 
     def examples(self, rows: pl.DataFrame, labels: tuple[str, ...]) -> Examples:
-        """Labelled examples for fitting, in order of the rows."""
+        """Inputs with their right answers for fitting, in order of the rows."""
 
-    def inputs(self, rows: pl.DataFrame) -> tuple[Input, ...]:
-        """What a model may see of rows that it must predict: no labels."""
+    def inputs(self, rows: pl.DataFrame, past: pl.DataFrame) -> tuple[Input, ...]:
+        """What a model may see of rows that it must predict: no right answers. `past` are the rows of train and
+        validation, for tasks whose inputs go on from there."""
 
-    def predictions(self, rows: pl.DataFrame, found: Prediction, labels: tuple[str, ...]) -> pl.DataFrame:
-        """One line per row, in order of id: id, gold, predicted, and whatever the metrics and readers need.
+    def predictions(self, rows: pl.DataFrame, found: Answers, labels: tuple[str, ...]) -> pl.DataFrame:
+        """One line per input, in order of id: id, gold, predicted, and whatever the metrics and readers need.
 
-        Raises ValueError when the model answered too few or too many rows, or with labels outside the set.
+        Raises ValueError when the model answered too few or too many inputs, or with what is no answer.
         """
-
-    def contributions(self, metric: Any, predictions: pl.DataFrame, labels: tuple[str, ...]) -> FloatArray:
-        """(n, m): what each line of `predictions` adds to the sums of a metric.
-
-        For one that reads distributions, each line has the votes on its row too: `soft_label`, a share of each label.
-        """
-
-    def obstacle(self, metric: Any, predictions: pl.DataFrame, labels: tuple[str, ...]) -> str | None:
-        """Why a metric has no value on these predictions, or None."""

@@ -12,6 +12,7 @@ import polars as pl
 from harness.annotate.predictor import Predictor, predictor
 from harness.kinds import METRICS, TASKS
 from harness.metric import IntArray
+from harness.scoring import contributions, obstacle
 from harness.statistics.intervals import Estimate, paired_difference
 from harness.statistics.resampling import mean_over_seeds
 from harness.workspace import Workspace
@@ -163,11 +164,11 @@ def _changes(
         metric = METRICS.get(name)()
         if metric.reads != "labels":
             continue
-        obstacle = judge.obstacle(metric, answers[0][0], labels)
-        if obstacle:
-            yield Change(model.card.name, name, None, None, None, obstacle)
+        hindrance = obstacle(metric, answers[0][0], labels)
+        if hindrance:
+            yield Change(model.card.name, name, None, None, None, hindrance)
             continue
-        old, new = ([judge.contributions(metric, one, labels) for one in side] for side in answers)
+        old, new = ([contributions(metric, one, labels) for one in side] for side in answers)
         difference = paired_difference(new, old, metric.value, _groups(sides.test))
         was, now = (mean_over_seeds(side, metric.value) for side in (old, new))
         yield Change(model.card.name, name, was, now, difference)

@@ -15,7 +15,7 @@ from harness.annotate import confident
 from harness.annotate.confident import Doubt
 from harness.annotate.out_of_fold import Probabilities, Table, folds_of
 from harness.annotate.tokens import OUTSIDE, Tokens, tokens
-from harness.classification import indices
+from harness.scoring import indices
 from registry.annotation.answers import Span, labels, spans, spelled
 from registry.annotation.votes import BoolArray, FloatArray
 from registry.errors import UserError

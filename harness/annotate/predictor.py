@@ -10,7 +10,8 @@ import polars as pl
 from harness import weights
 from harness.device import Device, detect
 from harness.kinds import FAMILIES, TASKS
-from harness.model import Prediction, Setting
+from harness.examples import Labels
+from harness.model import Setting
 from harness.spec import ModelCard, model_card
 from harness.weights import Weights
 from harness.workspace import Workspace
@@ -55,15 +56,17 @@ class Predictor(NamedTuple):
         learnt: tuple[pl.DataFrame, pl.DataFrame],
         asked: pl.DataFrame,
         seed: int,
-    ) -> Prediction:
+    ) -> Labels:
         """What it says of `asked` after it learnt from train and validation rows, in order of the rows."""
         encode = TASKS.get(task)()
         folder = self.weights.folder if self.weights else None
-        setting = Setting(labels, seed, self.device, self.progress, folder)
+        setting = Setting(task, labels, (), seed, self.device, self.progress, folder)
         model = FAMILIES.get(self.card.family)(self.card.recipe, setting)
         train, validation = (encode.examples(rows, labels) for rows in learnt)
         model.fit(train, validation)
-        found: Prediction = model.predict(encode.inputs(asked))
+        found = model.predict(encode.inputs(asked, asked.clear()))
+        if not isinstance(found, Labels):
+            raise UserError(f"the model {self.card.name} does not answer {task} with labels")
         return found
 
 

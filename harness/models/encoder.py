@@ -10,7 +10,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from harness.device import Device
-from harness.model import Examples, Fitted, Input, Prediction, Setting
+from harness.examples import Examples, Input, Labels
+from harness.model import Fitted, Model, Setting, Settled
 from registry.errors import UserError
 from registry.frozen import Frozen
 
@@ -82,23 +83,17 @@ class _Ready(NamedTuple):
         return tokenise(loaded.tokenizer, texts, length, types=loaded.tells_texts_apart)
 
 
-class Encoder:
+class Encoder(Model):
     """Fine-tuned or probed transformer encoder."""
 
     Recipe: ClassVar[type[Frozen]] = EncoderRecipe
     version: ClassVar[int] = 1
     tasks: ClassVar[tuple[str, ...]] = ("text-classification", "text-pair")
     uses_weights: ClassVar[bool] = True
-    needs_training_data: ClassVar[bool] = True
 
     def __init__(self, recipe: EncoderRecipe, setting: Setting) -> None:
-        self.recipe, self.setting = recipe, setting
+        super().__init__(recipe, setting)
         self.ready: _Ready | None = None
-
-    @staticmethod
-    def unfit(labels: tuple[str, ...]) -> str | None:  # noqa: ARG004
-        """Any label set will do."""
-        return None
 
     @staticmethod
     def uses_seed(recipe: EncoderRecipe) -> bool:
@@ -106,7 +101,7 @@ class Encoder:
         return recipe.method == "full"
 
     @staticmethod
-    def resolve(recipe: EncoderRecipe, device: Device) -> dict[str, str | int | float | bool]:
+    def resolve(recipe: EncoderRecipe, device: Device) -> Settled:
         """Device, precision, attention kernel, and for `full` the batch plan."""
         settled: dict[str, str | int | float | bool] = {
             "device": device.kind,
@@ -131,18 +126,18 @@ class Encoder:
         learnt, total = sum(size for size, learns in sizes if learns), sum(size for size, _ in sizes)
         return Fitted(learnt, total, facts)
 
-    def predict(self, texts: tuple[Input, ...]) -> Prediction:
-        """Most probable labels and their softmax probabilities, in the order of `texts`."""
+    def predict(self, inputs: tuple[Input, ...]) -> Labels:
+        """Most probable labels and their softmax probabilities, in the order of `inputs`."""
         from harness.training.network import probabilities
 
         if self.ready is None:
             raise RuntimeError("predict was called before fit")
         network, _, machine = self.ready
         with machine.working(self.setting.seed):
-            tokens = self.ready.tokens(texts, self.recipe.max_length)
-            with self.setting.progress.step("evaluate", len(texts), "examples") as step:
+            tokens = self.ready.tokens(inputs, self.recipe.max_length)
+            with self.setting.progress.step("evaluate", len(inputs), "examples") as step:
                 found = probabilities(network, tokens, machine, step)
-        return Prediction(found.argmax(axis=1).astype(np.int64), found)
+        return Labels(found.argmax(axis=1).astype(np.int64), found)
 
     def _load(self, machine: "Machine") -> _Ready:
         from harness.training.load import load
@@ -160,7 +155,7 @@ class Encoder:
     def _labelled(self, ready: _Ready, examples: Examples) -> "Labelled":
         from harness.training.loop import Labelled
 
-        return Labelled(ready.tokens(examples.texts, self.recipe.max_length), examples.labels)
+        return Labelled(ready.tokens(examples.inputs, self.recipe.max_length), examples.told(Labels).labels)
 
     def _fine_tune(self, ready: _Ready, train: "Labelled", validation: "Labelled") -> dict[str, Any]:
         from harness.training.loop import Plan, fine_tune

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from harness.device import Device
-from harness.model import Examples, Fitted, Input, Prediction, Setting
+from harness.examples import Examples, Input, Labels
+from harness.model import Fitted, Model, Setting, Settled
 from registry.errors import UserError, plural
 from registry.frozen import Frozen
 
@@ -28,7 +29,7 @@ class LexiconRecipe(Frozen):
     threshold: float = Field(default=0.05, ge=0, le=1)
 
 
-class Lexicon:
+class Lexicon(Model):
     """VADER's compound score in [-1, 1], cut into labels.
 
     With `neutral` in the label set: positive from `threshold` up, negative from `-threshold` down, neutral
@@ -40,12 +41,11 @@ class Lexicon:
     Recipe: ClassVar[type[Frozen]] = LexiconRecipe
     version: ClassVar[int] = 1
     tasks: ClassVar[tuple[str, ...]] = ("text-classification",)
-    uses_weights: ClassVar[bool] = False
     needs_training_data: ClassVar[bool] = False
 
     def __init__(self, recipe: LexiconRecipe, setting: Setting) -> None:
         _check(setting.labels)
-        self.recipe, self.setting = recipe, setting
+        super().__init__(recipe, setting)
         self.undecided = setting.labels.index("neutral") if "neutral" in setting.labels else 0
 
     @staticmethod
@@ -54,35 +54,31 @@ class Lexicon:
         return _objection(labels)
 
     @staticmethod
-    def uses_seed(recipe: LexiconRecipe) -> bool:  # noqa: ARG004
-        return False
-
-    @staticmethod
-    def resolve(recipe: LexiconRecipe, device: Device) -> dict[str, str | int | float | bool]:  # noqa: ARG004
+    def resolve(recipe: LexiconRecipe, device: Device) -> Settled:  # noqa: ARG004
         """The lexicon and its rules come with the installed package, so its version decides what is found."""
         return {"vaderSentiment": version("vaderSentiment")}
 
     def fit(self, train: Examples, validation: Examples) -> Fitted:  # noqa: ARG002
         """Look up the more frequent train label for scores of 0, where there is no neutral label."""
         if "neutral" not in self.setting.labels and len(train):
-            self.undecided = int(np.bincount(train.labels).argmax())
+            self.undecided = int(np.bincount(train.told(Labels).labels).argmax())
         facts = {"undecided": self.setting.labels[self.undecided]}
         return Fitted(trainable_parameters=0, total_parameters=0, facts=facts)
 
-    def predict(self, texts: tuple[Input, ...]) -> Prediction:
+    def predict(self, inputs: tuple[Input, ...]) -> Labels:
         """Labels without probabilities: a compound score is not one."""
         from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
         score = SentimentIntensityAnalyzer().polarity_scores
-        compounds = np.zeros(len(texts))
-        with self.setting.progress.step("evaluate", len(texts), "examples") as step:
-            for row, text in enumerate(texts):
+        compounds = np.zeros(len(inputs))
+        with self.setting.progress.step("evaluate", len(inputs), "examples") as step:
+            for row, text in enumerate(inputs):
                 compounds[row] = score(str(text)[:_READ])["compound"]
                 step.advance()
-        long = sum(len(text) > _READ for text in texts)
+        long = sum(len(text) > _READ for text in inputs)
         if long:
             self.setting.progress.say(f"lexicon read the first {_READ:,} characters only of {plural(long, 'text')}")
-        return Prediction(self._labels(compounds), None)
+        return Labels(self._labels(compounds), None)
 
     def _labels(self, compounds: NDArray[np.float64]) -> NDArray[np.int64]:
         """(n,) compound scores -> (n,) label indices."""

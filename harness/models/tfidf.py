@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from harness.device import Device
-from harness.model import Examples, Fitted, Input, Pair, Prediction, Setting
+from harness.examples import Examples, Input, Labels, Pair
+from harness.model import Fitted, Model, Setting
 from registry.errors import UserError
 from registry.frozen import Frozen
 
@@ -45,46 +45,29 @@ class TfidfRecipe(Frozen):
         return self
 
 
-class Tfidf:
+class Tfidf(Model):
     """scikit-learn's TfidfVectorizer and LogisticRegression (lbfgs, which has no randomness)."""
 
     Recipe: ClassVar[type[Frozen]] = TfidfRecipe
     version: ClassVar[int] = 1
     tasks: ClassVar[tuple[str, ...]] = ("text-classification", "text-pair")
-    uses_weights: ClassVar[bool] = False
-    needs_training_data: ClassVar[bool] = True
 
     def __init__(self, recipe: TfidfRecipe, setting: Setting) -> None:
-        self.recipe, self.setting = recipe, setting
+        super().__init__(recipe, setting)
         self.vectorizer: Any = None
         self.classifier: Any = None
-
-    @staticmethod
-    def unfit(labels: tuple[str, ...]) -> str | None:  # noqa: ARG004
-        """Any label set will do."""
-        return None
-
-    @staticmethod
-    def uses_seed(recipe: TfidfRecipe) -> bool:  # noqa: ARG004
-        # The solver starts at zero and sees the rows in one order.
-        return False
-
-    @staticmethod
-    def resolve(recipe: TfidfRecipe, device: Device) -> dict[str, str | int | float | bool]:  # noqa: ARG004
-        """Nothing here depends on the machine."""
-        return {}
 
     def fit(self, train: Examples, validation: Examples) -> Fitted:  # noqa: ARG002
         """Learn from train rows; UserError where there is nothing to tell apart or to count."""
         from sklearn.linear_model import LogisticRegression
 
-        if len(np.unique(train.labels)) < 2:
+        if len(np.unique(train.told(Labels).labels)) < 2:
             raise UserError("tfidf needs training rows of two labels or more", do="Compare with `majority` instead.")
-        analyzer = self._analyzer(train.texts)
+        analyzer = self._analyzer(train.inputs)
         with self.setting.progress.step("train", len(train), "examples") as step:
-            vectors = self._fit_vectors(analyzer, train.texts)
+            vectors = self._fit_vectors(analyzer, train.inputs)
             self.classifier = LogisticRegression(C=self.recipe.C, max_iter=1_000, random_state=self.setting.seed)
-            self.classifier.fit(vectors, train.labels)
+            self.classifier.fit(vectors, train.told(Labels).labels)
             step.advance(len(train))
         learnt = int(self.classifier.coef_.size + self.classifier.intercept_.size)
         facts = {
@@ -95,16 +78,16 @@ class Tfidf:
         }
         return Fitted(trainable_parameters=learnt, total_parameters=learnt, facts=facts)
 
-    def predict(self, texts: tuple[Input, ...]) -> Prediction:
+    def predict(self, inputs: tuple[Input, ...]) -> Labels:
         """Probabilities of 0 for labels that were not in the train split."""
-        found = np.zeros((len(texts), len(self.setting.labels)), dtype=np.float32)
-        if not texts:
-            return Prediction(np.zeros(0, dtype=np.int64), found)
-        with self.setting.progress.step("evaluate", len(texts), "examples") as step:
-            probabilities = self.classifier.predict_proba(self._vectors(texts))
+        found = np.zeros((len(inputs), len(self.setting.labels)), dtype=np.float32)
+        if not inputs:
+            return Labels(np.zeros(0, dtype=np.int64), found)
+        with self.setting.progress.step("evaluate", len(inputs), "examples") as step:
+            probabilities = self.classifier.predict_proba(self._vectors(inputs))
             found[:, self.classifier.classes_] = probabilities
-            step.advance(len(texts))
-        return Prediction(found.argmax(axis=1).astype(np.int64), found)
+            step.advance(len(inputs))
+        return Labels(found.argmax(axis=1).astype(np.int64), found)
 
     def _analyzer(self, texts: tuple[Input, ...]) -> Literal["word", "char"]:
         if self.recipe.analyzer != "auto":
@@ -139,7 +122,7 @@ class Tfidf:
 
 def _each(texts: tuple[Input, ...]) -> tuple[str, ...]:
     """Every text by itself, the two of a pair one after the other."""
-    return tuple(part for text in texts for part in (text if isinstance(text, Pair) else (text,)))
+    return tuple(part for text in texts for part in (text if isinstance(text, Pair) else (str(text),)))
 
 
 def mostly_without_spaces(texts: tuple[str, ...]) -> bool:

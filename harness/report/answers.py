@@ -12,7 +12,7 @@ import polars as pl
 
 from harness import records
 from harness.folds import evaluated
-from harness.kinds import TASKS
+from harness import scoring
 from harness.metric import FloatArray, IntArray, Metric
 from harness.plan import Dataset
 from harness.report.scored import Pass
@@ -46,12 +46,12 @@ def answers(dataset: Dataset, found: Mapping[str, Sequence[Pass]], home: Path) -
 def contributions(metric: Metric, dataset: Dataset, given: Answers, model: str) -> list[FloatArray] | str:
     """One array per pass with a line per kind of row, or why the metric has no value here."""
     labels = tuple(dataset.published.manifest["labels"]) if dataset.published else ()
-    task, frames = TASKS.get(dataset.card.task)(), given.frames[model]
-    obstacles = (task.obstacle(metric, frame, labels) for frame in frames)
+    frames = given.frames[model]
+    obstacles = (scoring.obstacle(metric, frame, labels) for frame in frames)
     if obstacle := next(filter(None, obstacles), None):
         return str(obstacle)
     lines = frames if given.first is None else [frame[given.first] for frame in frames]
-    return [task.contributions(metric, frame, labels) for frame in lines]
+    return [scoring.contributions(metric, frame, labels) for frame in lines]
 
 
 def distinct(frames: Sequence[pl.DataFrame]) -> tuple[IntArray, IntArray]:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import polars as pl
 
 from harness.folds import folds_of
-from harness.kinds import METRICS, TASKS
+from harness import scoring
+from harness.kinds import METRICS
 from harness.plan import Dataset
 from harness.report.answers import Answers
 from harness.report.board import Cell
@@ -91,12 +92,11 @@ def _with(cell: Cell, dataset: Dataset, left: Mapping[str, Sequence[pl.DataFrame
 def _score(name: str, dataset: Dataset, frames: Sequence[pl.DataFrame], seen: int) -> Clean:
     """The mean over seeds of a metric on these rows."""
     rows, metric = frames[0].height, METRICS.get(name)()
-    task = TASKS.get(dataset.card.task)()
     known = tuple(dataset.published.manifest["labels"]) if dataset.published else ()
     if not rows:
         return Clean(None, 0, f"all {plural(seen, 'test row')} are flagged")
-    obstacle = task.obstacle(metric, frames[0], known)
+    obstacle = scoring.obstacle(metric, frames[0], known)
     if obstacle:
         return Clean(None, rows, str(obstacle))
-    value = mean_over_seeds([task.contributions(metric, frame, known) for frame in frames], metric.value)
+    value = mean_over_seeds([scoring.contributions(metric, frame, known) for frame in frames], metric.value)
     return Clean(value, rows, "")

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.model import Input, Pair
+from harness.examples import Input, Pair
 
 IntArray = NDArray[np.int64]
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from harness.device import Device
-from harness.model import Examples, Setting
+from harness.examples import Examples, Labels
+from harness.model import Setting
 from harness.models.encoder import Encoder, EncoderRecipe
 from registry.progress import Silent
 from tests import tiny_encoder
@@ -31,9 +32,9 @@ def fitted(tmp_path: Path) -> Callable[[str], Encoder]:
     texts = tuple(f"{('bad', 'good')[label]} {' '.join(rng.choice(tiny_encoder.FILLER, 4))}" for label in labels)
 
     def fit(precision: str) -> Encoder:
-        setting = Setting(("negative", "positive"), 1, Device("cuda", precision), Silent(), folder)
+        setting = Setting("text-classification", ("negative", "positive"), ("en",), 1, Device("cuda", precision), Silent(), folder)
         model = Encoder(EncoderRecipe(epochs=3, learning_rate=1e-3), setting)
-        model.fit(Examples(texts, labels), Examples((), np.empty(0, dtype=np.int64)))
+        model.fit(Examples(texts, Labels(labels)), Examples((), Labels(np.empty(0, dtype=np.int64))))
         return model
 
     return fit

@@ -10,7 +10,8 @@ from harness import records, run
 from harness.data import data
 from harness.device import Device
 from harness.kinds import FAMILIES
-from harness.model import Examples, Fitted, NoRecipe, Prediction, Setting
+from harness.examples import Examples, Labels
+from harness.model import Fitted, Model, NoRecipe, Setting
 from harness.plan import plan
 from harness.run import Job
 from harness.suites import Wish, bare
@@ -31,26 +32,14 @@ class Spy:
     def __init__(self, recipe: NoRecipe, setting: Setting) -> None:
         self.seen["setting"] = setting
 
-    @staticmethod
-    def unfit(labels: tuple[str, ...]) -> str | None:
-        return None
-
-    @staticmethod
-    def uses_seed(recipe: NoRecipe) -> bool:
-        return False
-
-    @staticmethod
-    def resolve(recipe: NoRecipe, device: Device) -> dict[str, str | int | float | bool]:
-        return {}
-
     def fit(self, train: Examples, validation: Examples) -> Fitted:
         self.seen |= {"train": train, "validation": validation}
         return Fitted(0, 0)
 
-    def predict(self, texts: tuple[str, ...]) -> Prediction:
+    def predict(self, texts: tuple[str, ...]) -> Labels:
         self.seen["test"] = texts
         answered = self.answer(texts) if self.answer else np.zeros(len(texts), dtype=np.int64)
-        return Prediction(answered, None)
+        return Labels(answered, None)
 
 
 @pytest.fixture
@@ -80,8 +69,8 @@ def test_the_test_split_is_seen_without_labels_and_only_when_predicting(workspac
     one = job(workspace)
     assert run.run(one, workspace).status == "ok"
     texts = {name: set(pl.read_parquet(one.published.split(name))["text"]) for name in ("train", "validation", "test")}
-    assert set(spy.seen["train"].texts) == texts["train"]
-    assert set(spy.seen["validation"].texts) == texts["validation"]
+    assert set(spy.seen["train"].inputs) == texts["train"]
+    assert set(spy.seen["validation"].inputs) == texts["validation"]
     assert set(spy.seen["test"]) == texts["test"]
     assert all(type(text) is str for text in spy.seen["test"])
 

@@ -10,7 +10,7 @@ import pytest
 from harness.annotate.out_of_fold import FOLDER, Table, folds_of, out_of_fold
 from harness.annotate.predictor import predictor
 from harness.gc import garbage
-from harness.model import Prediction
+from harness.examples import Labels
 from harness.spec import ModelCard
 from harness.workspace import Workspace
 from registry.errors import UserError
@@ -34,7 +34,7 @@ class Memory(NamedTuple):
         self.seen.append(set(train["id"]) | set(asked["id"]))
         known = dict(train.select("text", "label").rows())
         found = np.array([[1.0, 0.0] if known.get(text) == "good" else [0.0, 1.0] for text in asked["text"]])
-        return Prediction(found.argmax(axis=1), found.astype(np.float32))
+        return Labels(found.argmax(axis=1), found.astype(np.float32))
 
 
 def table(count=40, **columns):

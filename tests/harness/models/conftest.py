@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from harness.device import Device
-from harness.model import Examples, Setting
+from harness.examples import Examples, Labels
+from harness.model import Setting
 from registry.progress import Silent
 from tests import tiny_encoder
 from tests.tiny_encoder import FILLER
@@ -29,7 +30,7 @@ def examples(count: int, seed: int, labels: int = 2) -> Examples:
         words = rng.choice(FILLER, rng.integers(2, 12)).tolist()
         words.insert(int(rng.integers(0, len(words) + 1)), ("bad", "good")[label])
         texts.append(" ".join(words))
-    return Examples(tuple(texts), gold.astype(np.int64))
+    return Examples(tuple(texts), Labels(gold.astype(np.int64)))
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +49,8 @@ def setting(weights: Path) -> Callable[..., Setting]:
     """A setting on the CPU in fp32, with what a test changes."""
 
     def make(**changes: Any) -> Setting:
-        usual = {"labels": ("negative", "positive"), "seed": 7, "device": Device("cpu", "fp32")}
+        usual = {"task": "text-classification", "languages": ("en",), "labels": ("negative", "positive"), "seed": 7}
+        usual |= {"device": Device("cpu", "fp32")}
         return Setting(**{**usual, "progress": Silent(), "weights": weights, **changes})
 
     return make

@@ -6,18 +6,18 @@ import sys
 import numpy as np
 import pytest
 
-from harness.model import Examples, Pair
+from harness.examples import Examples, Labels, Pair
 from harness.models.lexicon import Lexicon, LexiconRecipe
 from harness.models.majority import Majority
 from harness.models.tfidf import Tfidf, TfidfRecipe
 from registry.errors import UserError
 
-NOTHING = Examples((), np.zeros(0, dtype=np.int64))
+NOTHING = Examples((), Labels(np.zeros(0, dtype=np.int64)))
 MOODS = ("I love it, wonderful!", "The chair is brown.", "I hate it, terrible.")
 
 
 def labelled(texts, labels) -> Examples:
-    return Examples(tuple(texts), np.array(labels, dtype=np.int64))
+    return Examples(tuple(texts), Labels(np.array(labels, dtype=np.int64)))
 
 
 def test_majority_takes_the_first_of_equals_and_gives_frequencies(setting):
@@ -98,10 +98,10 @@ def test_tfidf_reads_chinese_by_characters_and_english_by_words(setting):
 def test_tfidf_gives_labels_it_never_saw_no_probability(setting, toy):
     train = toy(40, 1)
     model = Tfidf(TfidfRecipe(), setting(labels=("bad", "unseen", "good")))
-    model.fit(Examples(train.texts, train.labels * 2), NOTHING)
-    prediction = model.predict((*train.texts, "", "\ud800\x00"))
+    model.fit(Examples(train.inputs, Labels(train.answers.labels * 2)), NOTHING)
+    prediction = model.predict((*train.inputs, "", "\ud800\x00"))
     assert (prediction.probabilities[:, 1] == 0).all()
-    assert prediction.labels[:40].tolist() == (train.labels * 2).tolist()
+    assert prediction.labels[:40].tolist() == (train.answers.labels * 2).tolist()
     assert model.predict(()).probabilities.shape == (0, 3)
 
 
@@ -109,7 +109,7 @@ def test_tfidf_gives_the_same_answer_twice(setting, toy):
     def run() -> np.ndarray:
         model = Tfidf(TfidfRecipe(), setting())
         model.fit(toy(60, 1), NOTHING)
-        return model.predict(toy(20, 2).texts).probabilities
+        return model.predict(toy(20, 2).inputs).probabilities
 
     assert (run() == run()).all()
 

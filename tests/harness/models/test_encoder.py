@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from harness.device import Device
-from harness.model import Examples, Pair
+from harness.examples import Examples, Labels, Pair
 from harness.models.encoder import Encoder, EncoderRecipe
 from harness.training.tokenize import tokenise
 from registry.errors import UserError
 from tests.tiny_encoder import FILLER
 
 QUICK = {"epochs": 4, "learning_rate": 5e-3, "tokens_per_batch": 256}
-NOTHING = Examples((), np.zeros(0, dtype=np.int64))
+NOTHING = Examples((), Labels(np.zeros(0, dtype=np.int64)))
 ODD = ("", "good " * 20_000, "a\x00b", "lone \ud800 surrogate", "好", " \n\t ", "bad")
 
 
@@ -37,7 +37,7 @@ def test_it_learns_which_word_decides(setting, toy, recipe):
     model = Encoder(EncoderRecipe(**QUICK, **recipe), setting())
     found = model.fit(toy(300, 1), toy(60, 2))
     test = toy(80, 3)
-    assert (model.predict(test.texts).labels == test.labels).mean() > 0.95
+    assert (model.predict(test.inputs).labels == test.answers.labels).mean() > 0.95
     assert found.facts["loss"][-1] < found.facts["loss"][0]
     assert json.loads(json.dumps(found.facts)) == found.facts
 
@@ -62,7 +62,7 @@ def test_a_probe_trains_its_head_only(setting, toy):
     found = model.fit(toy(300, 1), toy(60, 2))
     test = toy(80, 3)
     assert found.trainable_parameters == 32 * 2 + 2 < found.total_parameters
-    assert (model.predict(test.texts).labels == test.labels).mean() > 0.9
+    assert (model.predict(test.inputs).labels == test.answers.labels).mean() > 0.9
 
 
 def test_full_training_counts_what_can_change(setting, toy):
@@ -76,7 +76,7 @@ def test_full_training_counts_what_can_change(setting, toy):
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_predictions_come_in_the_order_of_the_texts(setting, toy, precision):
     model = fitted(setting, toy, precision=precision)
-    texts = toy(15, 4).texts
+    texts = toy(15, 4).inputs
     together = model.predict(texts).probabilities
     alone = np.concatenate([model.predict((text,)).probabilities for text in texts])
     np.testing.assert_allclose(together, alone, atol=2e-2 if precision == "bf16" else 1e-5)
@@ -86,7 +86,7 @@ def test_predictions_come_in_the_order_of_the_texts(setting, toy, precision):
 
 def test_odd_texts_are_read_and_cut_texts_counted(setting):
     model = Encoder(EncoderRecipe(**QUICK), setting())
-    found = model.fit(Examples(ODD, np.array([0, 1, 0, 1, 0, 1, 0])), NOTHING)
+    found = model.fit(Examples(ODD, Labels(np.array([0, 1, 0, 1, 0, 1, 0]))), NOTHING)
     prediction = model.predict(ODD)
     assert found.facts["cut_texts"] == 1
     assert np.isfinite(prediction.probabilities).all()
@@ -97,8 +97,8 @@ def test_training_texts_with_one_label_only(setting, toy):
     train = toy(40, 1)
     for recipe in (EncoderRecipe(**QUICK), EncoderRecipe(method="probe")):
         model = Encoder(recipe, setting(labels=("a", "b", "c")))
-        model.fit(Examples(train.texts, np.ones(40, dtype=np.int64)), NOTHING)
-        prediction = model.predict(train.texts)
+        model.fit(Examples(train.inputs, Labels(np.ones(40, dtype=np.int64))), NOTHING)
+        prediction = model.predict(train.inputs)
         assert set(prediction.labels) == {1}
         assert prediction.probabilities.shape == (40, 3)
 
@@ -226,7 +226,7 @@ def test_a_pair_is_read_as_two_texts(setting):
     sides = [("good", "bad") if label else ("bad", "good") for label in gold]
     texts = tuple(Pair(f"{rng.choice(FILLER)} {one}", f"{other} {rng.choice(FILLER)}") for one, other in sides)
     model = Encoder(EncoderRecipe(**QUICK), setting())
-    model.fit(Examples(texts[:240], gold[:240]), Examples(texts[240:270], gold[240:270]))
+    model.fit(Examples(texts[:240], Labels(gold[:240])), Examples(texts[240:270], Labels(gold[240:270])))
     assert (model.predict(texts[270:]).labels == gold[270:]).mean() > 0.95
 
 
@@ -243,7 +243,7 @@ def test_the_second_text_of_a_pair_is_told_from_the_first(weights):
 
 
 def test_without_validation_rows_patience_ends_nothing_and_the_last_epoch_counts(setting, toy):
-    pairs = Examples(tuple(Pair(text, text) for text in toy(30, 1).texts), toy(30, 1).labels)
+    pairs = Examples(tuple(Pair(text, text) for text in toy(30, 1).inputs), toy(30, 1).answers)
     for train in (toy(30, 1), pairs):
         found = Encoder(EncoderRecipe(**QUICK, patience=1), setting()).fit(train, NOTHING)
         assert (found.facts["epochs"], found.facts["best_epoch"]) == (4, 4)

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from harness.model import Prediction
+from harness.examples import Labels
 from harness.tasks.text_classification import TextClassification
 
 
@@ -17,7 +17,7 @@ class Untouchable(np.ndarray):
 def test_probabilities_become_lists_without_python_per_row():
     rows = pl.DataFrame({"id": ["b", "a"], "text": ["t", "u"], "label": ["x", "y"]})
     given = np.array([[0.25, 0.75], [0.5, 0.5]]).view(Untouchable)
-    found = TextClassification().predictions(rows, Prediction(np.array([1, 0]), given), ("x", "y"))
+    found = TextClassification().predictions(rows, Labels(np.array([1, 0]), given), ("x", "y"))
     assert found["probabilities"].dtype == pl.List(pl.Float32)
     assert found["probabilities"].to_list() == [[0.5, 0.5], [0.25, 0.75]]
     assert found["predicted"].to_list() == ["x", "y"]

@@ -1,0 +1,184 @@
+"""Lines of predictions and a metric to a number: the columns that each kind of metric reads, in the shape it wants.
+
+| a metric that reads | needs the columns |
+|---|---|
+| labels | gold, predicted (names of labels) |
+| distributions | soft_label, probabilities |
+| probabilities | gold, probabilities |
+| sets, tags | gold, predicted (lists of names) |
+| numbers, texts | gold, predicted |
+| answers | gold (list of texts), predicted |
+| sources | source, predicted |
+| rankings | gold (list of {document, grade}), predicted (list of ids) |
+| surprise | bytes, nats |
+| speed | audio_seconds, seconds |
+| durations | reference_seconds, audio_seconds |
+| measured | one of the metric's own name |
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from harness.metric import FloatArray, IntArray, Metric, Reads, WholeMetric
+from harness.statistics.distributions import are_shares
+
+
+class Sides(NamedTuple):
+    """What a metric compares."""
+
+    gold: Any
+    predicted: Any
+
+
+def contributions(metric: Metric, lines: pl.DataFrame, labels: tuple[str, ...]) -> FloatArray:
+    """(n, m): what each line adds to the sums of a metric that has no obstacle."""
+    found = _sides(metric, lines, labels)
+    return metric.contributions(found.gold, found.predicted, len(labels))
+
+
+def value(metric: Metric | WholeMetric, lines: pl.DataFrame, labels: tuple[str, ...]) -> float:
+    """The metric over all lines; nan where it is undefined on them."""
+    found = _sides(metric, lines, labels)
+    if isinstance(metric, WholeMetric):
+        return float(metric.of_all(found.gold, found.predicted, len(labels)))
+    return float(metric.value(metric.contributions(found.gold, found.predicted, len(labels)).sum(axis=0)))
+
+
+def obstacle(metric: Metric | WholeMetric, lines: pl.DataFrame, labels: tuple[str, ...]) -> str | None:
+    """Why a metric has no value on these lines, or None."""
+    lacking = next((why for name, why in _columns(metric).items() if name not in lines.columns), None)
+    if lacking:
+        return lacking
+    unusable = _no_shares(lines, len(labels)) if metric.reads in ("distributions", "probabilities") else ""
+    return unusable or _unknown(metric, lines) or metric.obstacle(_sides(metric, lines, labels).gold, labels)
+
+
+def needed(metric: Metric | WholeMetric) -> tuple[str, ...]:
+    """The columns of lines that a metric reads."""
+    return tuple(_columns(metric))
+
+
+def indices(names: pl.Series, labels: tuple[str, ...]) -> IntArray:
+    """Label names to their index in the label set."""
+    return names.replace_strict(list(labels), list(range(len(labels))), return_dtype=pl.Int64).to_numpy()
+
+
+def shares(lists: pl.Series, labels: int) -> FloatArray:
+    """A number for each label as (n, labels) that sum to 1; each list must hold something."""
+    values = numbers_of(lists, labels)
+    total: FloatArray = values / values.sum(axis=1, keepdims=True)
+    return total
+
+
+def numbers_of(lists: pl.Series, width: int) -> FloatArray:
+    """Lists of one length as (n, width)."""
+    return lists.cast(pl.List(pl.Float64)).list.to_array(width).to_numpy()
+
+
+def sets(lists: pl.Series, labels: tuple[str, ...]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Lists of labels as (n, labels) of true and false."""
+    found = np.zeros((len(lists), len(labels)), dtype=bool)
+    flat = pl.DataFrame({"label": lists}).with_row_index("row").explode("label").drop_nulls("label")
+    found[flat["row"].to_numpy(), indices(flat["label"], labels)] = True
+    return found
+
+
+def _sides(metric: Metric | WholeMetric, lines: pl.DataFrame, labels: tuple[str, ...]) -> Sides:
+    columns = [lines[name] for name in needed(metric)]
+    return SHAPES[metric.reads](columns, labels)
+
+
+def _labels(columns: Sequence[pl.Series], labels: tuple[str, ...]) -> Sides:
+    return Sides(*(indices(column, labels) for column in columns))
+
+
+def _distributions(columns: Sequence[pl.Series], labels: tuple[str, ...]) -> Sides:
+    return Sides(*(shares(column, len(labels)) for column in columns))
+
+
+def _probabilities(columns: Sequence[pl.Series], labels: tuple[str, ...]) -> Sides:
+    return Sides(indices(columns[0], labels), numbers_of(columns[1], len(labels)))
+
+
+def _sets(columns: Sequence[pl.Series], labels: tuple[str, ...]) -> Sides:
+    return Sides(*(sets(column, labels) for column in columns))
+
+
+def _numbers(columns: Sequence[pl.Series], labels: tuple[str, ...]) -> Sides:  # noqa: ARG001 - one shape of several
+    return Sides(*(column.cast(pl.Float64).to_numpy() for column in columns))
+
+
+def _lists(columns: Sequence[pl.Series], labels: tuple[str, ...]) -> Sides:  # noqa: ARG001 - one shape of several
+    return Sides(*(column.to_list() for column in columns))
+
+
+def _rankings(columns: Sequence[pl.Series], labels: tuple[str, ...]) -> Sides:  # noqa: ARG001 - one shape of several
+    grades = [{one["document"]: one["grade"] for one in found} for found in columns[0].to_list()]
+    return Sides(grades, columns[1].to_list())
+
+
+def _measured(columns: Sequence[pl.Series], labels: tuple[str, ...]) -> Sides:  # noqa: ARG001 - one shape of several
+    values = columns[0].cast(pl.Float64).to_numpy()
+    return Sides(np.zeros(len(values)), values)
+
+
+SHAPES: dict[Reads, Callable[[Sequence[pl.Series], tuple[str, ...]], Sides]] = {
+    "labels": _labels,
+    "distributions": _distributions,
+    "probabilities": _probabilities,
+    "sets": _sets,
+    "numbers": _numbers,
+    "tags": _lists,
+    "texts": _lists,
+    "answers": _lists,
+    "sources": _lists,
+    "rankings": _rankings,
+    "surprise": _numbers,
+    "speed": _numbers,
+    "durations": _numbers,
+    "measured": _measured,
+}
+
+COLUMNS: dict[Reads, dict[str, str]] = {
+    "distributions": {"soft_label": "there are no votes", "probabilities": "the model gives no probabilities"},
+    "probabilities": {"gold": "there are no labels", "probabilities": "the model gives no probabilities"},
+    "sources": {"source": "the task has no source texts", "predicted": "the model gives no texts"},
+    "surprise": {"bytes": "the texts were not measured", "nats": "the model gives no likelihoods"},
+    "speed": {"audio_seconds": "there is no sound", "seconds": "the model does not say how long it took"},
+    "durations": {
+        "reference_seconds": "the card has no recordings to compare with",
+        "audio_seconds": "the model makes no sound",
+    },
+}
+USUAL = {"gold": "there is nothing to compare with", "predicted": "the model gives no answers of this kind"}
+
+
+def _columns(metric: Metric | WholeMetric) -> dict[str, str]:
+    """The columns that a metric reads, each with the reason why it may be lacking."""
+    if metric.reads == "measured":
+        return {metric_name(metric): "it was not measured when the model ran"}
+    return COLUMNS.get(metric.reads, USUAL)
+
+
+def metric_name(metric: Any) -> str:
+    """The name that cards and columns have for a metric: that of its file."""
+    return str(type(metric).__module__.rsplit(".", 1)[-1])
+
+
+def _unknown(metric: Metric | WholeMetric, lines: pl.DataFrame) -> str:
+    """What lines lack that have the column; empty where all is there."""
+    for name, why in _columns(metric).items():
+        empty = lines[name].null_count()
+        if empty:
+            return why if empty == lines.height else f"{why} (on {empty:,} of {lines.height:,} rows)"
+    return ""
+
+
+def _no_shares(lines: pl.DataFrame, labels: int) -> str:
+    """Why the model's answers are no distributions; empty where they are."""
+    given = lines["probabilities"]
+    whole = (given.list.len() == labels).all() and are_shares(given.list.to_array(labels).to_numpy())
+    return "" if whole else "what the model gives as probabilities is no distribution over the labels"
