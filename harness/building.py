@@ -71,7 +71,9 @@ def told(built: Built) -> str:
     lines = [line, *warnings, *_changed(built)]
     if built.fresh:
         notes = (*built.card.cautions, *_thin(manifest), *_weak(manifest, built.card.margin), *_uneven(built))
-        lines += [f"  labels: {', '.join(manifest['labels'])}", *(f"  note: {note}" for note in notes)]
+        labels = [f"  labels: {', '.join(manifest['labels'])}"] if manifest["labels"] else []
+        documents = [f"  collection: {manifest['collection']['rows']:,} rows"] if "collection" in manifest else []
+        lines += [*labels, *documents, *(f"  note: {note}" for note in notes)]
     return "\n".join(lines)
 
 

@@ -4,15 +4,19 @@ Shares no state with the build. Fixes nothing; a version with a violation is not
 """
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
+from registry.collection import with_collection
 from registry.digest import CanonicalRows, RowDigest, canonical_rows, fingerprint
+from registry.kinds import TARGETS, TASKS
 from registry.pipeline.parts import ahead, merged
 from registry.split import SPLITS
+from registry.target import Target
 from registry.text import marks
 
 
@@ -30,7 +34,14 @@ class Audit(NamedTuple):
 
 
 def audit(
-    files: Mapping[str, Path], labels: tuple[str, ...], rows_kept: int, *, digest: str = "", made: int | None = None
+    files: Mapping[str, Path],
+    labels: tuple[str, ...],
+    rows_kept: int,
+    *,
+    task: str = "text-classification",
+    collection: Path | None = None,
+    digest: str = "",
+    made: int | None = None,
 ) -> Audit:
     """Check written splits against each other and against what is said of them.
 
@@ -38,23 +49,25 @@ def audit(
     The rows are read in order of id, a part at a time, whatever their number.
     """
     running, found = RowDigest(), list[_Read]()
-    for read in ahead(_read, merged(list(files.values()), list(files))):
+    target = TARGETS.get(TASKS.get(task).answer)()
+    for read in ahead(partial(_read, task), merged(list(files.values()), list(files))):
         running.add(read.canonical)
         found.append(read._replace(canonical=CanonicalRows((), b"")))
     rows = pl.concat([read.rows for read in found]) if found else pl.DataFrame(schema=_NO_ROWS)
     written = sum(read.fingerprint for read in found) % 2**64
-    differs = digest not in ("", running.hexdigest()) or made not in (None, written)
+    content = running.hexdigest() if collection is None else with_collection(running.hexdigest(), collection)
+    differs = digest not in ("", content) or made not in (None, written)
     violations = {
         "texts in two splits": _shared(rows, "mark_1", "mark_2"),
         "groups in two splits": _shared(rows, "group") if "group" in rows.columns else 0,
         **({"clusters in two splits": _shared(rows, "cluster")} if "cluster" in rows.columns else {}),
         **({"splits out of time order": _untimely(rows)} if "time" in rows.columns else {}),
         "ids in two rows": sum(read.repeated for read in found),
-        "rows with a label outside the set": int((~rows["label"].is_in(list(labels)).fill_null(value=False)).sum()),
+        "rows with a label outside the set": _outside(rows["label"], target, labels),
         "rows missing or too many": abs(rows.height - rows_kept),
         "content digest differs": int(differs),
     }
-    return Audit(violations, _observations(rows), running.hexdigest())
+    return Audit(violations, _observations(rows, target), content)
 
 
 class _Read(NamedTuple):
@@ -74,12 +87,31 @@ _NO_ROWS: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def _read(rows: pl.DataFrame) -> _Read:
-    columns = [name for name in ("label", "group", "cluster", "time") if name in rows.columns]
+def _read(task: str, rows: pl.DataFrame) -> _Read:
+    columns = [name for name in ("group", "cluster", "time") if name in rows.columns]
     # Rows with one id come in one part.
     repeated = rows.height - rows["id"].n_unique()
     split = pl.col("split").cast(pl.Enum(SPLITS))
-    return _Read(rows.select(split, *columns).hstack(marks(rows)), repeated, fingerprint(rows), canonical_rows(rows))
+    narrow = rows.select(split, *columns).with_columns(label=_spelled(rows, task)).hstack(marks(rows))
+    return _Read(narrow, repeated, fingerprint(rows), canonical_rows(rows))
+
+
+def _spelled(rows: pl.DataFrame, task: str) -> pl.Series:
+    """What must be predicted, as text; null where the task has no such column."""
+    asked = TASKS.get(task)
+    if not asked.target:
+        return pl.Series([None] * rows.height, dtype=pl.String)
+    spelled: pl.Series = TARGETS.get(asked.answer)().spelled(rows[asked.target])
+    return spelled
+
+
+def _outside(spelled: pl.Series, target: Target, labels: tuple[str, ...]) -> int:
+    """How many rows have a label outside the set, or none where there must be one."""
+    if not target.closed:
+        return 0
+    known = pl.element().is_in(list(labels)).all()
+    inside = target.labels(spelled).to_frame("labels").select(pl.col("labels").list.eval(known).list.first())
+    return int((~inside.to_series().fill_null(value=False) | spelled.is_null()).sum())
 
 
 def _shared(rows: pl.DataFrame, *columns: str) -> int:
@@ -101,10 +133,12 @@ def _spans(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.group_by("split").agg(first=pl.col("time").min(), last=pl.col("time").max())
 
 
-def _observations(rows: pl.DataFrame) -> dict[str, int]:
+def _observations(rows: pl.DataFrame, target: Target) -> dict[str, int]:
     repeated = rows.select("mark_1", "mark_2", "label").filter(rows.select("mark_1", "mark_2").is_duplicated())
     per_text = repeated.group_by("mark_1", "mark_2").agg(rows=pl.len(), labels=pl.col("label").n_unique())
     return {
         "rows that repeat a text of their split": int((per_text["rows"] - 1).sum()),
-        "texts with more than one label": per_text.filter(pl.col("labels") > 1).height,
+        f"texts with more than one {'label' if target.closed else 'answer'}": per_text.filter(
+            pl.col("labels") > 1
+        ).height,
     }

@@ -21,7 +21,6 @@ from registry.identity import build_key
 from registry.progress import Progress, Silent
 from registry.project import shipped
 from registry.source import FetchContext, Fetched
-from registry.split import SPLITS
 from registry.store import Published
 from registry.versions import changes, pinning
 from registry.versions.changes import Change
@@ -140,7 +139,7 @@ def _build(name: str, catalog: Catalog, terms: _Terms) -> Built:
 
             published = make(Order(card, raw, where, binding), context)
     else:
-        published.check(*SPLITS, "ledger")
+        published.check(*store.published_files(published.manifest))
     store.use(published)
     warning = gate.enforce(card, published.manifest["agreement"], where)
     audits.enforce(card.audit, published.manifest["audit"].get("asked", {}), where)

@@ -12,7 +12,7 @@ from registry.annotation import asking
 from registry.card import AuditSpec, DatasetCard, Drop, Labels, OpSpec, SourceSpec, SplitSpec
 from registry.checker import WIDE, Checker, as_list
 from registry.errors import CardProblems, nearest
-from registry.kinds import AUDITS, OPS, READERS, SOURCES, SPLITS, TASKS
+from registry.kinds import AUDITS, OPS, READERS, SOURCES, SPLITS, TARGETS, TASKS
 from registry.reading.formats import guess
 from registry.yamlsource import Breadcrumb, YamlSource
 
@@ -23,6 +23,9 @@ OTHER_STATEMENT = re.compile(
     re.IGNORECASE,
 )
 """How what is no SELECT begins: where an error points, not what is refused."""
+
+NEED_LABELS = ("leaks", "noise")
+"""Audits that hold labels of a closed set against texts."""
 
 NAME_IT = "For instance `sources: {rows: {local: data/rows.csv}}`."
 RENAME = "Labels are what stands in the label column; `select:` can give them other names."
@@ -203,6 +206,8 @@ def _across(source: YamlSource, data: Mapping[str, Any]) -> Iterator[tuple[Bread
     yield from _naming(source, data)
     yield from _task(data)
     yield from _rules(data)
+    yield from _open(data)
+    yield from _collection(data)
     yield from asking.objections(data)
     sources = data.get("sources")
     if data.get("select") is None and isinstance(sources, Mapping) and len(sources) > 1:
@@ -252,6 +257,40 @@ def _task(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
                 f'unknown metric "{metric}"{nearest(str(metric), known)}. {task} has: {", ".join(known)}.',
                 "",
             )
+
+
+def _open(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
+    """What asks for labels where a task has none."""
+    if data.get("task") not in TASKS.names():
+        return
+    task = TASKS.get(data["task"])
+    if TARGETS.get(task.answer).closed:
+        return
+    if data.get("labels") is not None:
+        wanted = f"`{task.target}` is no label of a closed set" if task.target else "there is nothing to label"
+        yield ("labels",), f"{data['task']} has no labels: {wanted}", "Leave `labels:` out."
+    for number, audit in enumerate(data["audit"] if isinstance(data.get("audit"), list) else [], 1):
+        name = next(iter(audit)) if isinstance(audit, dict) and audit else audit
+        if name in NEED_LABELS:
+            yield ("audit", str(number)), f"{name} looks at labels, and {data['task']} has none", ""
+
+
+def _collection(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
+    """A collection is there where the task searches or recommends, and nowhere else; it is one SELECT too."""
+    written, task = data.get("collection"), data.get("task")
+    if task in TASKS.names():
+        has = TASKS.get(task).has_collection
+        if has and written is None:
+            do = "Add `collection:` with a SELECT that yields `id` and `text` of each document or item."
+            yield ("task",), f"{task} needs a `collection:`", do
+        elif not has and written is not None:
+            yield ("collection",), f"{task} reads no collection", "Leave it out."
+    if isinstance(written, str):
+        from registry.select import objections
+
+        sources = data.get("sources")
+        for objection in objections(written, sources if isinstance(sources, Mapping) else ()):
+            yield ("collection",), objection, ""
 
 
 def _rules(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:

@@ -24,7 +24,7 @@ def dataset_schema() -> Schema:
     own = embedded(DatasetCard, definitions)
     own["properties"] |= {
         "like": LIKE,
-        "task": {"enum": list(TASKS.names())},
+        "task": {"enum": list(TASKS.own())},
         "sources": {"type": "object", "minProperties": 1, "additionalProperties": _source(definitions)},
         "labels": _labels(definitions),
         "clean": {"type": "array", "items": named(OPS, definitions)},

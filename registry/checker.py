@@ -20,7 +20,7 @@ from registry.yamlsource import Breadcrumb, YamlSource
 
 WIDE = re.compile("[：，；“”‘’【】｛｝［］]")
 ASCII = "lists and keys are written with : , [ ] { } and straight quotes."
-PROSE = ("title", "description", "citation", "creators", "select", "annotation", "anchors", "deprecated")
+PROSE = ("title", "description", "citation", "creators", "select", "collection", "annotation", "anchors", "deprecated")
 """Keys whose text may well hold full-width punctuation."""
 
 T = TypeVar("T", bound=BaseModel)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.checker import shown
 from registry.errors import Problem, clipped, masked
-from registry.kinds import OPS
+from registry.kinds import brought
 from registry.yamlsource import YamlSource
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ TYPES = {
 
 def disagreements(section: str, source: YamlSource) -> Iterator[Problem]:
     """What the published schema refuses in a card's own keys; those that `like:` brings in stand in another file."""
-    installed = set(OPS.names()) - set(OPS.own())
-    for error in _validator(section, frozenset(installed)).iter_errors(source.data):
+    installed = tuple((what, brought(f"cardbench.{what}")) for what in ("ops", "tasks", "families"))
+    for error in _validator(section, installed).iter_errors(source.data):
         innermost = _innermost(error)
         path = tuple(str(step + 1) if isinstance(step, int) else step for step in innermost.absolute_path)
         do = "The JSON Schema of these cards, which editors use, refuses it."
@@ -48,17 +48,25 @@ def _innermost(error: "ValidationError") -> "ValidationError":
 
 
 @cache
-def _validator(section: str, installed: frozenset[str]) -> "Draft202012Validator":
-    """`installed`: cleaning ops of other distributions. No schema that ships knows them; their types said enough."""
+def _validator(section: str, installed: tuple[tuple[str, tuple[str, ...]], ...]) -> "Draft202012Validator":
+    """`installed`: what other distributions bring. No schema that ships knows it; its types said enough."""
     from jsonschema import Draft202012Validator
 
     file = Path(__file__).parent / "schema" / f"{section.removesuffix('s')}.schema.json"
     schema = json.loads(file.read_text(encoding="utf-8"))
+    others = dict(installed)
     if section == "datasets":
         bare, mapping = schema["properties"]["clean"]["anyOf"][0]["items"]["anyOf"]
-        bare["enum"] += sorted(installed)
-        mapping["properties"] |= dict.fromkeys(installed, True)
+        bare["enum"] += others["ops"]
+        mapping["properties"] |= dict.fromkeys(others["ops"], True)
+        _also(schema["properties"]["task"], others["tasks"])
+    elif section == "models":
+        _also(schema["properties"]["family"], others["families"])
     return Draft202012Validator(schema)
+
+
+def _also(property_: dict[str, Any], names: tuple[str, ...]) -> None:
+    property_["anyOf"][0]["enum"] += names
 
 
 def _sentence(error: "ValidationError") -> str:

@@ -21,6 +21,7 @@ from registry.fetching import annotations, fetch_named
 from registry.infer.language import unwritten
 from registry.infer.profile import MISSING
 from registry.infer.sniff import HEAD, encoding_of
+from registry.kinds import TARGETS, TASKS
 from registry.op import staying
 from registry.pipeline import labelling, rows
 from registry.pipeline.fates import of_frame
@@ -215,8 +216,8 @@ def _unready(card: DatasetCard, frame: pl.DataFrame) -> str:
     """Why a card that is being annotated cannot be built yet; empty for any other."""
     if card.annotation is None:
         return ""
-    if card.annotation.answer not in labelling.BUILT:
-        return f"answers of `{card.annotation.answer}` give no label: the card can be annotated, not built"
+    if not labelling.gives(card.annotation, card):
+        return f"answers of `{card.annotation.answer}` give no {TASKS.get(card.task).target}: the card can be annotated, not built"
     labelling.check_answers(frame, card, "")
     return labelling.waiting(frame, card)
 
@@ -224,9 +225,11 @@ def _unready(card: DatasetCard, frame: pl.DataFrame) -> str:
 def _labels(finding: _Finding, seen: Seen) -> None:
     """Labels of the data against those of the card, and how many rows bear each."""
     card = finding.card
-    counts: dict[str, int] = dict(
-        seen.rows.filter(staying()).group_by("label").len().drop_nulls().sort("label").iter_rows()
-    )
+    target = TARGETS.get(TASKS.get(card.task).answer)()
+    if not target.closed:
+        return
+    found = target.labels(seen.rows.filter(staying())["label"]).explode().drop_nulls()
+    counts: dict[str, int] = dict(found.value_counts().sort(found.name).iter_rows())
     if card.labels is None:
         _unnamed_labels(finding, seen)
     else:
@@ -271,7 +274,7 @@ def _texts(finding: _Finding, seen: Seen) -> None:
             f"{plural(repeated, 'row')} ({_percent(repeated, total)}) repeat the text of another{what}"
         )
     _torn(finding, given)
-    script = unwritten(card.languages, given["text"])
+    script = unwritten(card.languages, given["text"]) if "text" in given.columns else ""
     if script:
         finding.notices.append(f"languages: {', '.join(card.languages)} does not fit the texts; {script}")
 
@@ -282,7 +285,8 @@ def _torn(finding: _Finding, given: pl.DataFrame) -> None:
     torn = 0 if live is None else live.unique().filter(pl.col("text").is_duplicated())["text"].n_unique()
     if torn:
         verb = "bears" if torn == 1 else "bear"
-        finding.notices.append(f"{plural(torn, 'text')} {verb} several labels, each in a row of its own")
+        said = "labels" if TARGETS.get(TASKS.get(finding.card.task).answer).closed else "answers"
+        finding.notices.append(f"{plural(torn, 'text')} {verb} several {said}, each in a row of its own")
 
 
 def _sizes(finding: _Finding, seen: Seen) -> None:

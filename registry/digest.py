@@ -103,6 +103,8 @@ def _plain(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Struct):
         fields = [_plain(value.struct.field(one.name), one.dtype) for one in dtype.fields]  # type: ignore[arg-type]
         return pl.concat_str([one.fill_null("\\N") for one in fields], separator=":")
+    if dtype == pl.Binary:
+        return value.map_batches(_sums, return_dtype=pl.String, is_elementwise=True)
     if dtype == pl.String:
         return value.map_batches(_escaped, return_dtype=pl.String, is_elementwise=True)
     return value.cast(pl.String)
@@ -117,6 +119,12 @@ def _escaped(values: pl.Series) -> pl.Series:
         if values.str.contains(char, literal=True).any():
             values = values.str.replace_all(char, escape, literal=True)
     return values
+
+
+def _sums(values: pl.Series) -> pl.Series:
+    """The sha256 of bytes, in hex."""
+    sums = [None if value is None else hashlib.sha256(value).hexdigest() for value in values]
+    return pl.Series(sums, dtype=pl.String)
 
 
 def _significant(value: pl.Expr) -> pl.Expr:

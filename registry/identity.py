@@ -41,6 +41,7 @@ def identity(card: DatasetCard, raw: Mapping[str, Fetched]) -> dict[str, Any]:
         "task": {"name": card.task, "version": TASKS.get(card.task).version},
         "sources": {name: _source(spec, raw[name].files) for name, spec in card.inputs.items()},
         "select": card.select,
+        "collection": card.collection,
         "annotation": _annotation(card),
         "layers": {file.name: file.sha256 for file in raw[layers.INPUT].files} if layers.INPUT in raw else None,
         "labels": part(card.labels) if card.labels else None,

@@ -1,8 +1,8 @@
 """The implementations of one contract, found by file name: one module in a folder, one class in it.
 
 Adding a source, reader, op, split, task, model or metric is adding a file; there is no list to edit. Other
-distributions add cleaning ops through an entry point. Those are listed by what is installed and imported only when a
-card names them.
+distributions add cleaning ops, tasks, metrics and model families through entry points. Those are listed by what is
+installed and imported only when a card names them.
 """
 
 import importlib
@@ -33,7 +33,8 @@ class Plugin(NamedTuple):
 class Kinds:
     """`package` is the folder, `noun` what users call its members, `listing` the command that shows them.
 
-    `group` is the entry point that adds members; `fits` raises TypeError for a class that is none.
+    `group` is the entry point that adds members; `fits` raises TypeError for a class that is none. Where one entry
+    point brings members of two kinds, `part` is the attribute of what it names that holds those of this kind.
     """
 
     package: str
@@ -42,6 +43,7 @@ class Kinds:
     separator: str = "_"
     group: str = ""
     fits: Callable[[Any], None] = lambda _: None
+    part: str = ""
 
     def names(self) -> tuple[str, ...]:
         """Every member, sorted, without importing any of them."""
@@ -72,6 +74,11 @@ class Kinds:
             raise UserError(what, do="Uninstall one of them, or ask its authors for another name.")
         return found[0] if found else None
 
+    def version(self, name: str) -> Any:
+        """What of a member counts in an identity: its version, and for a plug-in the distribution that brings it."""
+        found, plugin = self.get(name).version, self.plugin(name)
+        return {"version": found, "from": f"{plugin.distribution} {plugin.version}"} if plugin else found
+
     def module_doc(self, name: str) -> str:
         """What the member's module says of itself; of plug-ins, what their distributions say."""
         said = [
@@ -98,6 +105,7 @@ class Kinds:
         try:
             module, _, attribute = plugin.target.partition(":")
             found = getattr(importlib.import_module(module), attribute)
+            found = getattr(found, self.part) if self.part else found
             self.fits(found)
         except Exception as error:  # code of others may fail in any way, and that is for its authors
             what = f'the {self.noun} "{name}" of {plugin} cannot be used: {type(error).__name__}: {clipped(str(error))}'
@@ -123,6 +131,11 @@ def _installed(group: str, path: tuple[str, ...]) -> dict[str, tuple[Plugin, ...
     return {name: tuple(plugins) for name, plugins in found.items()}
 
 
+def brought(group: str) -> tuple[str, ...]:
+    """The names of what other distributions bring through an entry point."""
+    return tuple(sorted(_installed(group, tuple(sys.path))))
+
+
 def _is_op(found: Any) -> None:
     from registry.frozen import Frozen
     from registry.op import RowOp, TableOp
@@ -133,12 +146,27 @@ def _is_op(found: Any) -> None:
         raise TypeError("it lacks version, libraries, examples, or its verbs: apply, or keys, links and settle")
 
 
+def _is_task(found: Any) -> None:
+    from registry.task import Task
+
+    if not (isinstance(found, type) and issubclass(found, Task)):
+        raise TypeError("it is no subclass of registry.task.Task")
+    lacking = [name for name in ("inputs", "metrics", "default_metrics") if not getattr(found, name, ())]
+    if lacking:
+        raise TypeError(f"it lacks {' and '.join(lacking)}")
+    if found.answer not in TARGETS.names():
+        raise TypeError(f'its answer "{found.answer}" is none of: {", ".join(TARGETS.names())}')
+    if not set(found.default_metrics) <= set(found.metrics):
+        raise TypeError("its default_metrics are not among its metrics")
+
+
 SOURCES = Kinds("registry.sources", "source kind", "bench list sources")
 READERS = Kinds("registry.readers", "format", "bench list formats")
 OPS = Kinds("registry.clean", "cleaning op", "bench list ops", group="cardbench.ops", fits=_is_op)
 SPLITS = Kinds("registry.splits", "split method", "bench list splits", separator="-")
-TASKS = Kinds("registry.tasks", "task", "bench list tasks", separator="-")
+TASKS = Kinds("registry.tasks", "task", "bench list tasks", separator="-", group="cardbench.tasks", fits=_is_task)
 AUDITS = Kinds("registry.audits.checks", "audit", "bench list audits")
 MEASURES = Kinds("registry.annotation.measures", "agreement measure", "bench list measures", separator="-")
 AGGREGATES = Kinds("registry.annotation.aggregates", "aggregate", "bench list aggregates", separator="-")
 TOOLS = Kinds("registry.annotation.exchange", "annotation tool", "bench list tools", separator="-")
+TARGETS = Kinds("registry.targets", "target", "bench list targets")

@@ -110,6 +110,11 @@ def filled(manifest: Mapping[str, Any]) -> list[str]:
     return [split for split in SPLITS if manifest["splits"][split]["rows"]]
 
 
+def published_files(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the files of a version beside its manifest: splits, ledger, and the collection where there is one."""
+    return (*SPLITS, "ledger", *(["collection"] if "collection" in manifest else []))
+
+
 def is_digest(text: str) -> bool:
     """Whether a text can be a content digest, or enough of one."""
     return re.fullmatch(f"[0-9a-f]{{{SHORT},64}}", text) is not None

@@ -9,13 +9,14 @@ from typing import ClassVar, Protocol
 import polars as pl
 
 from registry.annotation.spec import Form
+from registry.errors import UserError
+
+Types = pl.DataType | type[pl.DataType]
 
 
 class Target(Protocol):
     """One file in `registry/targets`, one class named after it, no state."""
 
-    dtype: ClassVar[pl.DataType]
-    """Of the published column."""
     closed: ClassVar[bool]
     """Whether it is made of labels of a closed set."""
     forms: ClassVar[tuple[Form, ...]]
@@ -30,4 +31,29 @@ class Target(Protocol):
         """Texts as the published column."""
 
     def labels(self, spelled: pl.Series) -> pl.Series:
-        """Of a closed set: the labels that each of these texts holds, as lists."""
+        """The labels that each of these texts holds, as lists. Only closed targets have this."""
+
+
+def filled(texts: pl.Series) -> pl.Series:
+    """Texts, null where there is nothing but white space: an empty field of a CSV is no answer."""
+    there = pl.col("text").str.strip_chars() != ""
+    return texts.cast(pl.String).to_frame("text").select(pl.when(there).then("text")).to_series()
+
+
+def spelled_list(lists: pl.Series) -> pl.Series:
+    """Lists as JSON, without spaces; null stays null."""
+    table = pl.DataFrame({"v": lists})
+    spelled = pl.struct("v").struct.json_encode().str.slice(len('{"v":'))
+    return table.select(pl.when(pl.col("v").is_not_null()).then(spelled.str.head(-1))).to_series()
+
+
+def read_list(spelled: pl.Series, inner: Types) -> pl.Series:
+    """What `spelled_list` made, as lists again."""
+    whole = pl.concat_str(pl.lit('{"v":'), pl.col("v"), pl.lit("}"))
+    read = whole.str.json_decode(pl.Struct({"v": pl.List(inner)})).struct.field("v")
+    return pl.DataFrame({"v": spelled}).select(read).to_series()
+
+
+def refuse_type(column: pl.Series, wanted: str, do: str) -> UserError:
+    """What to raise for a column of another type."""
+    return UserError(f'the column "{column.name}" holds {column.dtype}; {wanted} is needed', do=do)

@@ -8,8 +8,8 @@ import polars as pl
 from registry.split import SPLITS
 
 VERSION = 1
-INPUTS = ("text", "text_pair")
-"""The columns that tasks read, in order; most read the first alone."""
+INPUTS = ("text", "text_pair", "question", "user", "item", "clip")
+"""The columns that tell examples apart, in order; most tasks read the first alone."""
 
 
 _STABLE = (

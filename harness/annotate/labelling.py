@@ -13,7 +13,7 @@ from registry.annotation.items import items
 from registry.annotation.layers import Entry
 from registry.build import fetch_context
 from registry.errors import UserError, clipped, plural
-from registry.pipeline.labelling import BUILT
+from registry.pipeline.labelling import gives
 
 NOTHING = {
     "vote": "every item has its votes, or one by {name}; --double asks about those that others answered",
@@ -55,7 +55,7 @@ def labelled(card: str, asked: Asked, workspace: Workspace, annotate: Annotate, 
     if path is None:
         return "no new answers, so there is no new layer"
     count = plural(len(path.read_bytes().splitlines()), "answer")
-    builds = found.card.annotation is None or found.card.annotation.answer in BUILT
+    builds = found.card.annotation is None or gives(found.card.annotation, found.card)
     takes = f"`bench build {card}` takes them in" if builds else f"`bench annotate report {card}` measures them"
     return f"{path.relative_to(catalog.project.root)}: {count}; {takes}"
 

@@ -45,6 +45,7 @@ class Predictor(NamedTuple):
         """UserError where it cannot read the inputs of a task, or makes no sense with a label set."""
         family = FAMILIES.get(self.card.family)
         objection = family.unfit(labels) if task in family.tasks else f"cannot read the inputs of {task}"
+        objection = "it starts a program, which only `bench run --allow-code` does" if family.runs_code else objection
         if objection:
             what = f"the model {self.card.name} cannot be asked: {objection}"
             raise UserError(what, do="`bench list models` shows the others.")

@@ -21,7 +21,7 @@ from registry.annotation.tool import QUESTION, Tool, joined, labels_of
 from registry.catalog import Catalog
 from registry.errors import UserError, clipped
 from registry.kinds import READERS, TOOLS
-from registry.pipeline.labelling import BUILT
+from registry.pipeline.labelling import gives
 from registry.reading.answers import Answer, entries
 from registry.reading.answers import Entry as Exported
 from registry.text import inputs
@@ -104,7 +104,7 @@ def imported(name: str, files: Sequence[Path], catalog: Catalog, terms: Terms) -
         unproven=_unproven(found, tool, desk),
         question=question or QUESTION,
         doubts=_doubts(new, layer, desk) if layer else (),
-        builds=desk.form in BUILT,
+        builds=desk.asked is None or gives(desk.asked, catalog.dataset(name)),
     )
 
 

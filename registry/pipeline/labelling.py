@@ -12,12 +12,9 @@ from registry.annotation.spec import LABELLED, Annotation
 from registry.annotation.votes import IntArray, Votes
 from registry.card import DatasetCard, Labels
 from registry.errors import UserError, clipped, plural
-from registry.kinds import AGGREGATES
+from registry.kinds import AGGREGATES, TARGETS, TASKS
 from registry.op import leave, staying
 from registry.select import in_parentheses
-
-BUILT = (*LABELLED, "scale")
-"""The forms of answers that give a row one label."""
 
 SCARCE = 10
 """Rows of a label below which a split may well hold none of them."""
@@ -35,8 +32,8 @@ def label(rows: pl.DataFrame, card: DatasetCard, where: str) -> pl.DataFrame:
 
 
 def _of_votes(rows: pl.DataFrame, card: DatasetCard, asked: Annotation, where: str) -> pl.DataFrame:
-    if asked.answer not in BUILT:
-        what = f"a row of {card.task} has one label, and answers of `{asked.answer}` give none"
+    if not gives(asked, card):
+        what = f"answers of `{asked.answer}` do not say what a row of {card.task} needs"
         do = "Such a card can be annotated, measured and exported (`bench annotate`), not built."
         raise UserError(what, where=f"{where}  annotation > answer", do=do)
     votes = _votes(rows, card, where)
@@ -56,9 +53,10 @@ def _of_votes(rows: pl.DataFrame, card: DatasetCard, asked: Annotation, where: s
     label = chosen.replace_strict(list(range(len(found.answers))), list(found.answers), return_dtype=pl.String)
     # Where votes are imported, rows that nobody voted on keep the label of their source.
     kept = pl.when(pl.Series(votes.counts == 0)).then("label") if card.label_may_be_there else None
-    return rows.with_columns(
-        label=pl.coalesce(label, kept), soft_label=_shares(votes, votes.values.astype(np.int64), len(names))
-    )
+    rows = rows.with_columns(label=pl.coalesce(label, kept))
+    if asked.answer not in LABELLED:
+        return rows
+    return rows.with_columns(soft_label=_shares(votes, votes.values.astype(np.int64), len(names)))
 
 
 def _on_a_scale(rows: pl.DataFrame, votes: Votes, found: Aggregated, card: DatasetCard, where: str) -> pl.DataFrame:
@@ -69,13 +67,17 @@ def _on_a_scale(rows: pl.DataFrame, votes: Votes, found: Aggregated, card: Datas
         aggregate = pl.select(pl.coalesce(number, aggregate).alias("aggregate")).to_series()
     rows = rows.with_columns(aggregate).drop("_tied")
     if card.labels is None or not card.labels.rules:
-        return rows
+        return rows.with_columns(label=pl.col("aggregate").cast(pl.String)) if _asks_number(card) else rows
     distinct, places = np.unique(votes.values, return_inverse=True)
     each = by_rules(pl.Series("aggregate", distinct, dtype=pl.Float64), card.labels, where)
     known = dict(zip(card.labels.names, range(len(card.labels.names)), strict=True))
     codes = each.replace_strict(known, default=-1, return_dtype=pl.Int64).fill_null(-1).to_numpy()[places]
     label = by_rules(aggregate, card.labels, where)
     return rows.with_columns(label=label, soft_label=_shares(votes, codes, len(known)))
+
+
+def _asks_number(card: DatasetCard) -> bool:
+    return bool(TASKS.get(card.task).answer == "number")
 
 
 def _numbers(rows: pl.DataFrame, card: DatasetCard, where: str) -> pl.Series:
@@ -135,6 +137,8 @@ def at(where: str) -> Iterator[None]:
 
 def unanswered(rows: pl.DataFrame, card: DatasetCard) -> pl.DataFrame:
     """Rows that nothing can give a label leave before cleaning, so that they never stand for, or against, others."""
+    if not TASKS.get(card.task).target:
+        return rows
     rows = _undecided(rows, card)
     if card.labels and card.labels.rules:
         return rows
@@ -157,6 +161,8 @@ def _undecided(rows: pl.DataFrame, card: DatasetCard) -> pl.DataFrame:
 def unlabelled(rows: pl.DataFrame, card: DatasetCard, where: str) -> pl.DataFrame:
     """Rows without a label leave: the reason is the card's `else`, or that there is none."""
     labels = card.labels
+    if not TASKS.get(card.task).target:
+        return rows
     if labels and labels.rules and labels.otherwise is None:
         lost = rows.filter(staying() & pl.col("label").is_null() & pl.col("aggregate").is_not_null())
         if lost.height:
@@ -171,16 +177,22 @@ def unlabelled(rows: pl.DataFrame, card: DatasetCard, where: str) -> pl.DataFram
 
 def label_set(rows: pl.DataFrame, card: DatasetCard, where: str) -> tuple[str, ...]:
     """The card's labels, or the distinct values of the column in order. UserError for values the card does not know."""
-    found = rows.filter(staying())["label"].drop_nulls().unique().sort().to_list()
+    target = TARGETS.get(TASKS.get(card.task).answer)()
+    if not target.closed:
+        return ()
+    rows = rows.filter(staying())
+    rows = rows.with_columns(label=target.labels(rows["label"])).explode("label")
+    found = rows["label"].drop_nulls().unique().sort().to_list()
     if card.labels is None:
-        _refuse_look_alikes(rows, where)
+        if not target.beside:  # tag sets may well tell case apart
+            _refuse_look_alikes(rows, where)
         if len(found) < 2:
             there = f'only "{found[0]}"' if found else "none"
             raise UserError(f"at least two labels are needed; the rows that stay have {there}", where=where)
         return tuple(found)
     unknown = [value for value in found if value not in card.labels.names]
     if unknown:
-        counts = rows.filter(staying() & pl.col("label").is_in(unknown)).group_by("label").len().sort("label")
+        counts = rows.filter(pl.col("label").is_in(unknown)).group_by("label").len().sort("label")
         shown = ", ".join(f'"{name}" ({plural(count, "row")})' for name, count in counts.rows()[:8])
         what = f"the data has labels that the card does not name: {shown}"
         raise UserError(what, where=where, do=f"The card names: {', '.join(card.labels.names)}.")
@@ -189,7 +201,7 @@ def label_set(rows: pl.DataFrame, card: DatasetCard, where: str) -> tuple[str, .
 
 def _refuse_look_alikes(rows: pl.DataFrame, where: str) -> None:
     """Labels that only case or white space tell apart are slips of the pen, unless the card names them."""
-    counts = rows.filter(staying()).group_by("label").len().drop_nulls().sort("label")
+    counts = rows.group_by("label").len().drop_nulls().sort("label")
     alike = counts.with_columns(same=pl.col("label").str.strip_chars().str.to_lowercase())
     alike = alike.filter(pl.len().over("same") > 1).sort("same", "label")
     if alike.height:
@@ -200,13 +212,18 @@ def _refuse_look_alikes(rows: pl.DataFrame, where: str) -> None:
 
 def waiting(rows: pl.DataFrame, card: DatasetCard) -> str:
     """What begins the annotation of a card whose votes come from layers alone; empty where somebody said anything."""
-    if card.annotation is None or card.annotation.votes is not None or card.annotation.answer not in BUILT:
+    if card.annotation is None or card.annotation.votes is not None or not gives(card.annotation, card):
         return ""
     said = [rows[name] for name in ("votes", "adjudicated", "label") if name in rows.columns]
     if not all(column.is_null().all() for column in said):
         return ""
     begins = f"`bench annotate label {card.name} --as NAME` or `bench annotate export {card.name}`"
     return f"nobody has answered yet; {begins} begins"
+
+
+def gives(asked: Annotation, card: DatasetCard) -> bool:
+    """Whether answers of this form come to what the task asks for."""
+    return asked.answer in TARGETS.get(TASKS.get(card.task).answer).forms
 
 
 def check_answers(rows: pl.DataFrame, card: DatasetCard, where: str) -> None:

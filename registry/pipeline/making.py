@@ -9,29 +9,33 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from registry import gate, lock, store
+from registry import collection, gate, lock, store
 from registry.annotation import facts as annotated
 from registry.audit import audit
 from registry.audits import asked as audits
 from registry.card import DatasetCard, OpSpec
 from registry.digest import digest, file_digest
-from registry.errors import GateError, UserError, plural
+from registry.errors import GateError, UserError, clipped, plural
 from registry.fetching import fetch_all
 from registry.identity import cleaning
+from registry.kinds import TARGETS, TASKS
 from registry.pipeline import cleancache, labelling
 from registry.pipeline.cleancache import Kept
 from registry.pipeline.cleaning import Cleaned, clean
 from registry.pipeline.fates import fates
 from registry.pipeline.manifest import Draft, Tally, tally
 from registry.pipeline.parts import Parts
-from registry.pipeline.rows import EXTRA, read
+from registry.pipeline.rows import EXTRA, Origin, read
 from registry.pipeline.writing import Written, write
 from registry.placing import drift
 from registry.progress import Step
+from registry.reading.tables import read_table
 from registry.references import bound
+from registry.select import Selected
 from registry.source import FetchContext, Fetched
 from registry.split import SPLITS
 from registry.store import Published
+from registry.text import example
 from registry.versions import changes
 
 
@@ -52,10 +56,13 @@ def make(order: Order, context: FetchContext) -> Published:
         store.staging(context.home) as staged,
     ):
         kept, measured = _cleaned(order, context, scratch, step)
+        documents = _documents(order, kept, context, staged)
         decided = _decided(kept.cleaned, card, where, step, staged)
         step.advance()
         asked = annotated.facts(card, raw, kept.origin, kept.cleaned.parts)
-        draft = Draft(card, raw, kept.origin, decided.tally, decided.labels, measured, asked)
+        origin = _seen(kept.origin, documents)
+        height = documents.rows.height if documents else None
+        draft = Draft(card, raw, origin, decided.tally, decided.labels, measured, asked, height)
         manifest = _proven(draft, decided.written, kept.cleaned, context.home, where)
         lock.verify(entry, changes.locked(manifest), card.name)
         published = store.publish(staged, context.home, card.name, manifest)
@@ -76,7 +83,27 @@ def _decided(cleaned: Cleaned, card: DatasetCard, where: str, step: Step, staged
     rows = fates(cleaned, card, where, step)
     labels = labelling.label_set(rows, card, where)
     _check_splits(rows, cleaned, card, where)
-    return _Decided(tally(rows), labels, write(cleaned, rows, card.split.split, staged))
+    return _Decided(tally(rows, card.task), labels, write(cleaned, rows, card, staged))
+
+
+def _documents(order: Order, kept: Kept, context: FetchContext, staged: Path) -> Selected | None:
+    """The collection, written; None for a card without one."""
+    card = order.card
+    if card.collection is None:
+        return None
+    tables = {name: read_table(spec, order.raw[name].files, context.home).frame for name, spec in card.sources.items()}
+    found = collection.collected(card, tables, order.where)
+    collection.check(kept.cleaned.parts, card, found.rows, order.where)
+    found.rows.write_parquet(staged / "collection.parquet", compression="zstd")
+    return found
+
+
+def _seen(origin: Origin, documents: Selected | None) -> Origin:
+    """A source row that either query reads is read; where both leave rows out, at least as many as one of them reads."""
+    if documents is None or documents.left_out is None or origin.left_out is None:
+        return origin if documents is None else origin._replace(left_out=None)
+    both = {name: min(count, documents.left_out[name]) for name, count in origin.left_out.items()}
+    return origin._replace(left_out=both)
 
 
 def _cleaned(order: Order, context: FetchContext, scratch: Path, step: Step) -> tuple[Kept, dict[str, Any] | None]:
@@ -95,6 +122,8 @@ def _cleaned(order: Order, context: FetchContext, scratch: Path, step: Step) -> 
     folder = scratch / "kept"
     folder.mkdir()
     made = Kept(_clean(source.parts, bound(card, raw, where), folder, where), source.origin)
+    if not TASKS.get(card.task).rewritable:
+        _refuse_rewritten(source.parts, made.cleaned.parts, card, where)
     return cleancache.keep(made, context.home, key, folder), measured
 
 
@@ -104,6 +133,19 @@ def _clean(parts: Parts, ops: Sequence[OpSpec], folder: Path, where: str) -> Cle
         return clean(parts, ops, folder)
     except UserError as error:
         raise error.at(f"{where}  clean") from None
+
+
+def _refuse_rewritten(before: Parts, after: Parts, card: DatasetCard, where: str) -> None:
+    """UserError where cleaning changed a text that what must be predicted is a part of."""
+    for number in range(len(before.held)):
+        old, new = before.part(number), after.part(number)
+        changed = old["id"].filter(
+            pl.Series(old.select(example(old)).to_series() != new.select(example(new)).to_series())
+        )
+        if len(changed):
+            what = f"cleaning changed the text of {plural(len(changed), 'row')} ({clipped(changed[0], 40)} ...)"
+            do = f"{card.task} predicts parts of it as they stand: use ops that drop rows, or rewrite it in `select:`."
+            raise UserError(what, where=f"{where}  clean", do=do)
 
 
 def _agreement(parts: Parts, card: DatasetCard, where: str) -> dict[str, Any] | None:
@@ -157,14 +199,26 @@ def _proven(draft: Draft, written: Written, cleaned: Cleaned, home: Path, where:
     """The manifest of written splits that are leak-free; GateError where they are not, or an audit finds too much."""
     card = draft.card
     splits = {name: written.files[name] for name in SPLITS}
-    proof = audit(splits, draft.labels, draft.tally.stayed, made=written.fingerprint)
+    folder, documents = written.files["test"].parent, draft.documents is not None
+    documented = folder / "collection.parquet" if documents else None
+    proof = audit(
+        splits, draft.labels, draft.tally.stayed, task=card.task, collection=documented, made=written.fingerprint
+    )
     if not proof.clean:
         found = ", ".join(f"{name}: {count}" for name, count in proof.violations.items() if count)
         raise GateError(f"the written splits of {card.name} failed the audit ({found})", do="Nothing was published.")
     checksums = {name: file_digest(path) for name, path in written.files.items()}
+    if documented is not None:
+        checksums["collection"] = file_digest(documented)
     asked = audits.run(card.audit, splits, proof.digest, home, extra=_extra(cleaned))
     audits.enforce(card.audit, asked, where)
-    return draft.manifest(proof, checksums, asked, drift.as_json(splits, card.margin))
+    return draft.manifest(proof, checksums, asked, drift.as_json(splits, card.margin, _classes(card)))
+
+
+def _classes(card: DatasetCard) -> str | None:
+    """The published column of labels; None for a task without a closed set."""
+    task = TASKS.get(card.task)
+    return task.target if TARGETS.get(task.answer).closed else None
 
 
 def _extra(cleaned: Cleaned) -> pl.DataFrame | None:

@@ -14,6 +14,7 @@ from registry.card import DatasetCard
 from registry.digest import digest
 from registry.fetching import origin
 from registry.identity import identity, libraries
+from registry.kinds import TARGETS, TASKS
 from registry.op import staying
 from registry.pipeline.rows import Origin
 from registry.reading.encodings import is_choice
@@ -22,22 +23,30 @@ from registry.split import SPLITS, Folding
 
 
 class Tally(NamedTuple):
-    """How many rows came in, stayed and left. `kept` has (split, label, rows), `left` (op, reason, rows)."""
+    """How many rows came in, stayed and left. `kept` has (split, rows), `labels` (split, label, rows with it), `left`
+    (op, reason, rows)."""
 
     read: int
-    kept: tuple[tuple[str, str, int], ...]
+    kept: tuple[tuple[str, int], ...]
+    labels: tuple[tuple[str, str, int], ...]
     left: tuple[tuple[str, str, int], ...]
 
     @property
     def stayed(self) -> int:
-        return sum(count for _, _, count in self.kept)
+        return sum(count for _, count in self.kept)
 
 
-def tally(rows: pl.DataFrame) -> Tally:
-    """The counts of all source rows with their fates."""
-    kept = rows.filter(staying()).group_by("_split", "label").len()
+def tally(rows: pl.DataFrame, task: str) -> Tally:
+    """The counts of all source rows with their fates; labels are counted where the task has a closed set."""
+    stays, target = rows.filter(staying()), TARGETS.get(TASKS.get(task).answer)()
+    kept = stays.group_by("_split").len()
+    labels = pl.DataFrame(schema={"_split": pl.String, "label": pl.String, "len": pl.UInt32})
+    if target.closed:
+        counted = stays.group_by("_split", "label").len()
+        labels = counted.with_columns(label=target.labels(counted["label"])).explode("label").drop_nulls("label")
+        labels = labels.group_by("_split", "label").agg(pl.col("len").sum())
     left = rows.filter(~staying()).group_by("_op", "_reason").len().sort("_op", "_reason")
-    return Tally(rows.height, tuple(kept.rows()), tuple(left.rows()))
+    return Tally(rows.height, tuple(kept.rows()), tuple(labels.rows()), tuple(left.rows()))
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,8 @@ class Draft:
     labels: tuple[str, ...]
     agreement: dict[str, Any] | None
     annotation: dict[str, Any] | None = None
+    documents: int | None = None
+    """How many the collection has; None for a card without one."""
 
     def manifest(
         self,
@@ -85,6 +96,7 @@ class Draft:
             "ledger": [list(line) for line in self.tally.left],
             "agreement": self.agreement,
             **({"annotation": self.annotation} if self.annotation else {}),
+            **({"collection": {"rows": self.documents}} if self.documents is not None else {}),
             "audit": {
                 "violations": proof.violations,
                 "observations": proof.observations,
@@ -113,6 +125,6 @@ class Draft:
 
     def _counts(self) -> dict[str, dict[str, Any]]:
         """Rows of each split, in all and by label."""
-        counted = {(split, label): count for split, label, count in self.tally.kept}
+        counted = {(split, label): count for split, label, count in self.tally.labels}
         by_label = {name: {label: counted.get((name, label), 0) for label in self.labels} for name in SPLITS}
-        return {name: {"rows": sum(labels.values()), "labels": labels} for name, labels in by_label.items()}
+        return {name: {"rows": dict(self.tally.kept).get(name, 0), "labels": by_label[name]} for name in SPLITS}

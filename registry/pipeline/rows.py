@@ -15,7 +15,7 @@ from registry.annotation.places import of_rows
 from registry.card import DatasetCard
 from registry.digest import hashed, row_text
 from registry.errors import UserError, clipped, nearest, plural
-from registry.kinds import TASKS
+from registry.kinds import TARGETS, TASKS
 from registry.pipeline.labelling import at
 from registry.pipeline.parts import Parts, ahead, gathered, in_memory, ordered
 from registry.reading.tables import read_parts, read_table
@@ -193,9 +193,12 @@ def ids(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.Series:
 def _wanted(card: DatasetCard, frame: pl.DataFrame, where: str) -> list[str]:
     """The columns that the card needs, each checked to be there."""
     task = TASKS.get(card.task)
-    needed = dict.fromkeys(task.inputs, "the task reads it")
+    made = [name for name in task.derived if name not in frame.columns]
+    needed = dict.fromkeys([name for name in task.inputs if name not in made], "the task reads it")
+    needed |= dict.fromkeys(task.carried, "the task reads it")
+    needed |= {name: "the task reads it where it is there" for name in task.optional if name in frame.columns}
     needed |= dict.fromkeys(card.vote_columns, "`annotation: votes:` names it")
-    if card.has_label_column or (card.label_may_be_there and task.target in frame.columns):
+    if task.target and (card.has_label_column or (card.label_may_be_there and task.target in frame.columns)):
         needed[task.target] = "the task predicts it; or write `labels: {from: ...}`"
     if card.split.split.group:
         needed[card.split.split.group] = "`split: group:` names it"
@@ -231,11 +234,13 @@ def _remedy(frame: pl.DataFrame) -> str:
 
 
 def _refuse_nested(card: DatasetCard, frame: pl.DataFrame, where: str) -> None:
-    """Lists, structs and bytes have no one spelling as text."""
+    """Lists, structs and bytes have no one spelling as text; what a task carries is no text, and targets say it."""
+    task = TASKS.get(card.task)
+    plain = (*card.vote_columns, spans.COLUMN, *task.carried, *task.optional, task.target)
     wrong = [
         f'the column "{name}" holds {dtype}; text, numbers, dates and true or false can be taken as text'
         for name, dtype in frame.schema.items()
-        if name not in (*card.vote_columns, spans.COLUMN) and (dtype.is_nested() or dtype in (pl.Binary, pl.Object))
+        if name not in plain and (dtype.is_nested() or dtype in (pl.Binary, pl.Object))
     ]
     if wrong:
         do = "Take one value out of it in `select:`, for example tags[1] AS label, or decode(bytes) AS text."
@@ -243,15 +248,14 @@ def _refuse_nested(card: DatasetCard, frame: pl.DataFrame, where: str) -> None:
 
 
 def _typed(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.DataFrame:
-    """Texts, label, id and group as strings; votes as a list column called `votes`, the group as `group`."""
-    group = card.split.split.group
-    columns: list[pl.Expr | pl.Series] = [pl.col(name).cast(pl.String) for name in TASKS.get(card.task).inputs]
-    if "label" in frame.columns:
-        # An empty field of a CSV is no label.
-        label = pl.col("label").cast(pl.String)
-        columns.append(pl.when(label.str.strip_chars() != "").then(label).alias("label"))
-    else:
-        columns.append(pl.lit(None, dtype=pl.String).alias("label"))
+    """Texts, id and group as strings; what must be predicted as `label`, spelled as text whatever it is; votes as a
+    list column called `votes`, the group as `group`. What else the task makes is made here.
+    """
+    group, task = card.split.split.group, TASKS.get(card.task)
+    frame = frame.with_columns(**{name: made for name, made in task.derived.items() if name not in frame.columns})
+    columns: list[pl.Expr | pl.Series] = [pl.col(name).cast(pl.String) for name in task.inputs]
+    columns += [frame[name] for name in (*task.carried, *task.optional) if name in frame.columns]
+    columns.append(_target(card, frame, where))
     if "id" in frame.columns:
         columns.append(pl.col("id").cast(pl.String))
     if spans.COLUMN in frame.columns:
@@ -266,6 +270,25 @@ def _typed(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.DataFrame:
     if group:
         _check_groups(frame["group"], group, where)
     return frame
+
+
+def _target(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.Series:
+    """What must be predicted, as text. UserError for a column that holds something else."""
+    task = TASKS.get(card.task)
+    if task.target not in frame.columns:
+        return pl.Series("label", [None] * frame.height, dtype=pl.String)
+    target = TARGETS.get(task.answer)()
+    with at(where):
+        spelled: pl.Series = target.spelled(frame[task.target]).alias("label")
+    if target.beside:
+        lengths, needed = (frame[name].list.len() for name in (task.target, target.beside))
+        wrong = (lengths != needed).fill_null(value=False)
+        if wrong.any():
+            row = wrong.arg_true()[0]
+            what = f"{plural(int(wrong.sum()), 'row')} with other numbers of {target.beside} and {task.target}"
+            told = f"{what}, the first with {needed[row]} and {lengths[row]}"
+            raise UserError(told, where=where, do="Both lists are of one length: a tag for each token.")
+    return spelled
 
 
 def _check_groups(groups: pl.Series, name: str, where: str) -> None:

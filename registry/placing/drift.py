@@ -66,9 +66,12 @@ def detectable(rows: int, margin: float | None) -> Detectable:
     return Detectable(rows, power.smallest_difference(rows), margin, power.rows_needed(margin) if margin else None)
 
 
-def as_json(files: Mapping[str, Path], margin: float | None) -> dict[str, Any]:
-    """Both, of written splits, as the manifest has them: plain JSON, the same on every machine."""
-    splits = {name: _narrow(path) for name, path in files.items()}
+def as_json(files: Mapping[str, Path], margin: float | None, classes: str | None = "label") -> dict[str, Any]:
+    """Both, of written splits, as the manifest has them: plain JSON, the same on every machine.
+
+    `classes` names the column of labels; without one all rows are of one class.
+    """
+    splits = {name: _narrow(path, classes) for name, path in files.items()}
     test = splits["test"].height
     told = {
         name: {**found._asdict(), "classes": found.classes._asdict(), "length": found.length._asdict()}
@@ -98,10 +101,11 @@ def kolmogorov_tail(statistic: float) -> float:
     return min(1.0, max(0.0, 2 * math.fsum(terms)))
 
 
-def _narrow(path: Path) -> pl.DataFrame:
+def _narrow(path: Path, classes: str | None) -> pl.DataFrame:
     rows = pl.scan_parquet(path)
     chars = [pl.col(name).str.len_chars().fill_null(0) for name in rows.collect_schema().names() if name in INPUTS]
-    return rows.select("label", length=pl.sum_horizontal(chars)).collect(engine="streaming")
+    label = pl.lit("") if classes is None else pl.col(classes)
+    return rows.select(label.alias("label"), length=pl.sum_horizontal(chars)).collect(engine="streaming")
 
 
 def _table(columns: Mapping[str, pl.Series]) -> Counts:

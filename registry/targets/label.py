@@ -5,21 +5,23 @@ from typing import ClassVar
 import polars as pl
 
 from registry.annotation.spec import Form
+from registry.target import filled, refuse_type
 
 
 class Label:
-    dtype: ClassVar[pl.DataType] = pl.String()
     closed: ClassVar[bool] = True
     forms: ClassVar[tuple[Form, ...]] = ("single", "preference", "scale")
     beside: ClassVar[str] = ""
 
     def spelled(self, column: pl.Series) -> pl.Series:
-        """An empty field of a CSV is no label."""
-        texts = column.cast(pl.String)
-        return texts.to_frame("label").select(pl.when(pl.col("label").str.strip_chars() != "").then("label")).to_series()
+        """UserError for lists, structs and bytes."""
+        if column.dtype.is_nested() or column.dtype in (pl.Binary, pl.Object):
+            do = "Take one value out of it in `select:`, for example tags[1] AS label, or decode(bytes) AS label."
+            raise refuse_type(column, "a text, a number, or true or false", do)
+        return filled(column)
 
     def read(self, spelled: pl.Series) -> pl.Series:
         return spelled
 
     def labels(self, spelled: pl.Series) -> pl.Series:
-        return spelled.to_frame("label").select(pl.concat_list("label")).to_series()
+        return pl.DataFrame({"label": spelled}).select(pl.concat_list("label")).to_series()

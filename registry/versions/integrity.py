@@ -15,7 +15,7 @@ from registry.errors import UserError
 from registry.lock import Lock
 from registry.source import STORE
 from registry.split import SPLITS
-from registry.store import SHORT, Published, opened
+from registry.store import SHORT, Published, opened, published_files
 
 
 class Flaw(NamedTuple):
@@ -75,7 +75,7 @@ def _claims(version: Published) -> list[str]:
         found.append("it lies in the folder of another card")
     if version.folder.name != f"{version.digest[:SHORT]}-{manifest['build_key'][:SHORT]}":
         found.append("its folder is not named by its digest and build key")
-    for name in (*SPLITS, "ledger"):
+    for name in published_files(manifest):
         path = version.split(name)
         if not path.is_file():
             found.append(f"{path.name} is missing")
@@ -88,7 +88,15 @@ def _content(version: Published) -> Iterator[str]:
     """What the rows say: counts, the content digest, and the audit that they passed when they were published."""
     manifest = version.manifest
     files = {name: version.split(name) for name in SPLITS}
-    proof = audit(files, tuple(manifest["labels"]), manifest["rows_kept"], digest=version.digest)
+    collection = version.split("collection") if "collection" in manifest else None
+    proof = audit(
+        files,
+        tuple(manifest["labels"]),
+        manifest["rows_kept"],
+        task=manifest["task"],
+        collection=collection,
+        digest=version.digest,
+    )
     yield from (f"the audit fails: {name}: {count:,}" for name, count in proof.violations.items() if count)
     for name, path in files.items():
         if _rows(path) != manifest["splits"][name]["rows"]:
