@@ -5,10 +5,14 @@ sum (a share of all n-grams that differ, say) is a `WholeMetric`: it has a value
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
+
+from harness.device import Device
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -24,6 +28,7 @@ Reads = Literal[
     "answers",
     "sources",
     "rankings",
+    "shown",
     "surprise",
     "speed",
     "durations",
@@ -41,6 +46,7 @@ Reads = Literal[
 - answers: a list of the texts of which any is right (empty: there is no answer); a text, "" for none
 - sources: the text that the model was given, and what it made of it
 - rankings: a dict of the grades of relevant documents by id; a list of ids, best first
+- shown: (n,) how many documents or items there are to rank; a list of ids, best first
 - surprise: (n,) bytes of each text in UTF-8; (n,) nats
 - speed: (n,) seconds of sound; (n,) seconds that the model took
 - durations: (n,) seconds of the reference; (n,) seconds of what the model made
@@ -71,6 +77,17 @@ class Metric(Protocol):
 
     def value(self, totals: FloatArray) -> FloatArray:
         """(..., m) sums -> (...) values; nan where a resample leaves the formula undefined."""
+
+
+@runtime_checkable
+class Measured(Protocol):
+    """What a `Metric` that reads `measured` also has: how its values are found when a model has answered."""
+
+    weights_of: ClassVar[str]
+    """The model card whose weights it measures with."""
+
+    def measure(self, lines: pl.DataFrame, weights: Path, device: Device) -> FloatArray:
+        """(n,) values, one a line."""
 
 
 @runtime_checkable

@@ -33,10 +33,14 @@ class Setting:
     device: Device
     progress: Progress
     weights: Path | None = None
+    project: Path = Path()
+    """What paths in the model card are relative to."""
     collection: Collection | None = None
     """What is searched or recommended; None for tasks without."""
     cache: Path | None = None
     """A folder of the store for what is costly and the same for equal inputs; None where nothing may be kept."""
+    offline: bool = False
+    """Whether no socket may be opened."""
     references: Answers | None = None
     """The right answers of the rows that are to be predicted: only for a family that `reads_references`."""
 
@@ -87,10 +91,24 @@ class Model:
         """
         return {}
 
-    def fit(self, train: Examples, validation: Examples) -> Fitted:
+    @staticmethod
+    def program(recipe: Any) -> str:  # noqa: ARG004 - most families start none
+        """The program that a family which `runs_code` starts, as one line for people; empty for none."""
+        return ""
+
+    @staticmethod
+    def files(recipe: Any, project: Path) -> dict[str, str]:  # noqa: ARG004 - most recipes name none
+        """The sha256 of each file of the project that the recipe names; part of a run's id."""
+        return {}
+
+    def fit(self, train: Examples, validation: Examples) -> Fitted:  # noqa: ARG002 - the contract
         """Learn. Both may be empty where `needs_training_data` is False. Selection may use validation only."""
         raise AttributeError(f"{type(self).__name__} lacks fit")
 
-    def predict(self, inputs: tuple[Input, ...]) -> Answers:
+    def predict(self, inputs: tuple[Input, ...]) -> Answers:  # noqa: ARG002 - the contract
         """An answer for every input, in order, of the kind that the task asks for."""
         raise AttributeError(f"{type(self).__name__} lacks predict")
+
+    def found(self) -> dict[str, Any]:
+        """What predicting cost and found, asked for after it: plain JSON values beside those of `Fitted.facts`."""
+        return {}

@@ -113,12 +113,12 @@ def plan(suite: Suite, workspace: Workspace, prepared: Prepared | None = None) -
     """What a run of the suite would do now. CardProblems and UserError for cards that are wrong."""
     known = prepared or Prepared({}, {})
     datasets = {name: _dataset(name, workspace, known) for name in suite.datasets}
-    models = {name: _model(name, suite, workspace, known) for name in suite.models}
+    models = {name: _model(name, suite, workspace, known) for name in suite.every_model}
     past = pace(workspace)
     cells = tuple(
         _cell(datasets[dataset], models[model], seed, fold, suite, workspace, past)
         for dataset in suite.datasets
-        for model in suite.models
+        for model in suite.models_for(datasets[dataset].card.task)
         for seed in _seeds(datasets[dataset], models[model], suite)
         for fold in _folds(datasets[dataset])
     )
@@ -213,7 +213,7 @@ def _cell(
     past: Pace,
 ) -> Planned:
     blank = partial(Planned, dataset.card.name, model.card.name, seed, fold)
-    obstacle = _obstacle(dataset, model.card)
+    obstacle = _obstacle(dataset, model.card, allow_code=workspace.allow_code)
     if obstacle:
         return blank("not applicable", obstacle)
     if dataset.published is None:
@@ -226,7 +226,7 @@ def _cell(
     return blank("to run", spec=spec, seconds=past.seconds(spec, model.card, dataset.published.manifest))
 
 
-def _obstacle(dataset: Dataset, model: ModelCard) -> str:
+def _obstacle(dataset: Dataset, model: ModelCard, *, allow_code: bool) -> str:
     """Why this model makes no sense on this dataset; empty where it does."""
     family = FAMILIES.get(model.family)
     other = [language for language in dataset.card.languages if not _reads(model, language)]
@@ -234,6 +234,8 @@ def _obstacle(dataset: Dataset, model: ModelCard) -> str:
         return f"reads {', '.join(model.languages)} only; the data is {', '.join(other)}"
     if dataset.card.task not in family.tasks:
         return f"cannot read the inputs of {dataset.card.task}"
+    if family.runs_code and not allow_code:
+        return "runs a program that its card names; --allow-code lets it"
     if family.needs_training_data and _without_training(dataset):
         return "needs training data; the card has none"
     if dataset.published is not None:

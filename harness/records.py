@@ -148,13 +148,14 @@ def done(run_id: str, home: Path) -> bool:
 
 
 def predictions(run_id: str, home: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
-    """id, gold, predicted, and probabilities where the model has them, or some of these; in order of id.
+    """id, gold, predicted and what else the task keeps, or those of `columns` that are there; in order of id.
 
     UserError where the file is missing or damaged.
     """
     folder = home / "runs" / run_id
     try:
-        return pl.read_parquet(folder / "predictions.parquet", columns=list(columns) if columns else None, glob=False)
+        lines = pl.read_parquet(folder / "predictions.parquet", glob=False)
+        return lines.select(name for name in columns or lines.columns if name in lines.columns)
     except UNREADABLE as error:
         raise _damaged("file of predictions", [folder], error) from error
 

@@ -13,15 +13,16 @@ from typing import Any
 
 import polars as pl
 
-from harness import records
+from harness import records, weights
 from harness.data import collection, data
 from harness.device import Device
 from harness.kinds import FAMILIES, METRICS, TASKS
+from harness.metric import Measured
 from harness.model import Fitted, Setting
 from harness.plan import ModelInSuite
 from harness.records import RunRecord
 from harness.scoring import obstacle, value
-from harness.spec import RunSpec
+from harness.spec import RunSpec, model_card
 from harness.workspace import Workspace
 from registry.card import DatasetCard
 from registry.digest import canonical
@@ -90,9 +91,26 @@ def _attempt(job: Job, workspace: Workspace) -> _Outcome:
     trained = perf_counter()
     found = model.predict(task.inputs(test, pl.concat([train, validation])))
     finished = perf_counter()
-    predictions = task.predictions(test, found, labels)
+    predictions = _measured(task.predictions(test, found, labels), job, workspace)
     metrics = tuple(_score(name, predictions, labels) for name in REGISTRY_TASKS.get(job.card.task).metrics)
     return _Outcome(fitted, train.height, predictions, metrics, trained - begun, finished - trained)
+
+
+def _measured(predictions: pl.DataFrame, job: Job, workspace: Workspace) -> pl.DataFrame:
+    """The predictions with what costly metrics measure of them, as far as the weights for that are at hand."""
+    for name in REGISTRY_TASKS.get(job.card.task).metrics:
+        metric = METRICS.get(name)()
+        if not isinstance(metric, Measured):
+            continue
+        spec = model_card(workspace.catalog, metric.weights_of).weights
+        try:
+            at_hand = weights.fetch(spec, workspace.weights_context(metric.weights_of, offline=True)) if spec else None
+        except UserError:  # not fetched: the metric is then absent, and says what it needs
+            at_hand = None
+        if at_hand is not None:
+            values = metric.measure(predictions, at_hand.folder, job.device)
+            predictions = predictions.with_columns(pl.Series(name, values, dtype=pl.Float64))
+    return predictions
 
 
 def _score(name: str, predictions: pl.DataFrame, labels: tuple[str, ...]) -> dict[str, Any]:

@@ -10,6 +10,7 @@
 | answers | gold (list of texts), predicted |
 | sources | source, predicted |
 | rankings | gold (list of {document, grade}), predicted (list of ids) |
+| shown | known (how many documents or items there are), predicted (list of ids) |
 | surprise | bytes, nats |
 | speed | audio_seconds, seconds |
 | durations | reference_seconds, audio_seconds |
@@ -22,7 +23,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from harness.metric import FloatArray, IntArray, Metric, Reads, WholeMetric
+from harness.metric import FloatArray, IntArray, Measured, Metric, Reads, WholeMetric
 from harness.statistics.distributions import are_shares
 
 
@@ -120,6 +121,10 @@ def _rankings(columns: Sequence[pl.Series], labels: tuple[str, ...]) -> Sides:  
     return Sides(grades, columns[1].to_list())
 
 
+def _shown(columns: Sequence[pl.Series], labels: tuple[str, ...]) -> Sides:  # noqa: ARG001 - one shape of several
+    return Sides(columns[0].to_numpy(), columns[1].to_list())
+
+
 def _measured(columns: Sequence[pl.Series], labels: tuple[str, ...]) -> Sides:  # noqa: ARG001 - one shape of several
     values = columns[0].cast(pl.Float64).to_numpy()
     return Sides(np.zeros(len(values)), values)
@@ -136,6 +141,7 @@ SHAPES: dict[Reads, Callable[[Sequence[pl.Series], tuple[str, ...]], Sides]] = {
     "answers": _lists,
     "sources": _lists,
     "rankings": _rankings,
+    "shown": _shown,
     "surprise": _numbers,
     "speed": _numbers,
     "durations": _numbers,
@@ -146,6 +152,7 @@ COLUMNS: dict[Reads, dict[str, str]] = {
     "distributions": {"soft_label": "there are no votes", "probabilities": "the model gives no probabilities"},
     "probabilities": {"gold": "there are no labels", "probabilities": "the model gives no probabilities"},
     "sources": {"source": "the task has no source texts", "predicted": "the model gives no texts"},
+    "shown": {"known": "there is no collection", "predicted": "the model ranks nothing"},
     "surprise": {"bytes": "the texts were not measured", "nats": "the model gives no likelihoods"},
     "speed": {"audio_seconds": "there is no sound", "seconds": "the model does not say how long it took"},
     "durations": {
@@ -159,7 +166,8 @@ USUAL = {"gold": "there is nothing to compare with", "predicted": "the model giv
 def _columns(metric: Metric | WholeMetric) -> dict[str, str]:
     """The columns that a metric reads, each with the reason why it may be lacking."""
     if metric.reads == "measured":
-        return {metric_name(metric): "it was not measured when the model ran"}
+        needed = f": that needs the weights of {metric.weights_of}" if isinstance(metric, Measured) else ""
+        return {metric_name(metric): f"it was not measured when the model ran{needed}"}
     return COLUMNS.get(metric.reads, USUAL)
 
 

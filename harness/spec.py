@@ -10,13 +10,13 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import AfterValidator, Field, model_validator
 
 from harness.folds import Fold
-from harness.kinds import FAMILIES
+from harness.kinds import FAMILIES, TASKS
 from harness.weights import WeightsSpec, weights_from
 from registry.card import Language, Name
 from registry.catalog import Catalog
 from registry.checker import Checker
 from registry.digest import digest
-from registry.errors import CardProblems, nearest
+from registry.errors import CardProblems, UserError, nearest
 from registry.frozen import Frozen, Text
 
 Item = TypeVar("Item")
@@ -43,6 +43,11 @@ class ModelCard(Frozen):
     weights: WeightsSpec | None = None
     recipe: Any = None
     """A value of the family's own Recipe."""
+
+    @property
+    def program(self) -> str:
+        """The program that it names, as one line for people; empty for a family that runs none."""
+        return str(FAMILIES.get(self.family).program(self.recipe))
 
 
 class Limits(Frozen):
@@ -78,10 +83,22 @@ class Suite(Frozen):
     name: Text
     title: Annotated[Text, Field(min_length=1)]
     datasets: Names
-    models: Names
+    models: Names | Annotated[dict[str, Names], Field(min_length=1)]
+    """Every model on every dataset; or by task, which models the datasets of that task are for."""
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1), AfterValidator(_each_once)] = (1,)
     limits: Limits = Limits()
     override: dict[Name, dict[str, Any]] = {}
+
+    @property
+    def every_model(self) -> tuple[str, ...]:
+        """All models in it, each once."""
+        if isinstance(self.models, dict):
+            return tuple(dict.fromkeys(name for names in self.models.values() for name in names))
+        return self.models
+
+    def models_for(self, task: str) -> tuple[str, ...]:
+        """Those that datasets of a task are for."""
+        return self.models.get(task, ()) if isinstance(self.models, dict) else self.models
 
 
 @dataclass(frozen=True)
@@ -124,9 +141,7 @@ def model_card(catalog: Catalog, name: str, override: Mapping[str, Any] | None =
     if family is not None and family not in FAMILIES.names():
         checker.report(("family",), FAMILIES.unknown(str(family)))
     elif family is not None:
-        recipe = _with(data.get("recipe", {}), override or {})
-        data["recipe"] = checker.of_kind(FAMILIES.get(family).Recipe, recipe, ("recipe",))
-        _check_weights(checker, data, needed=FAMILIES.get(family).uses_weights)
+        _check_recipe(checker, data, override or {})
     card = checker.value(ModelCard, data, ())
     if card is None or checker.problems:
         raise CardProblems(checker.problems, 1)
@@ -141,8 +156,8 @@ def suite(catalog: Catalog, name: str) -> Suite:
     found = checker.value(Suite, data, ())
     if name != data.get("name"):
         checker.report(("name",), f'the file is called "{name}.yaml"; name and file name must agree')
-    for section in ("datasets", "models"):
-        _check_names(checker, data.get(section), section, catalog)
+    _check_names(checker, data.get("datasets"), ("datasets",), catalog)
+    _check_models(checker, data.get("models"), found, catalog)
     if found is not None and not checker.problems:
         _check_overrides(checker, found, catalog)
     if found is None or checker.problems:
@@ -152,6 +167,17 @@ def suite(catalog: Catalog, name: str) -> Suite:
 
 def _with(written: Any, override: Mapping[str, Any]) -> Any:
     return {**written, **override} if isinstance(written, Mapping) else written
+
+
+def _check_recipe(checker: Checker, data: dict[str, Any], override: Mapping[str, Any]) -> None:
+    """Of a family that cannot be used, because another distribution brings it, nothing else can be checked."""
+    try:
+        family = FAMILIES.get(data["family"])
+    except UserError as error:
+        checker.report(("family",), error.what, error.do)
+        return
+    data["recipe"] = checker.of_kind(family.Recipe, _with(data.get("recipe", {}), override), ("recipe",))
+    _check_weights(checker, data, needed=family.uses_weights)
 
 
 def _check_weights(checker: Checker, data: dict[str, Any], *, needed: bool) -> None:
@@ -164,19 +190,40 @@ def _check_weights(checker: Checker, data: dict[str, Any], *, needed: bool) -> N
         checker.report(("weights",), f'the family "{data["family"]}" has no weights', at_key=True)
 
 
-def _check_names(checker: Checker, names: Any, section: str, catalog: Catalog) -> None:
+def _check_models(checker: Checker, models: Any, found: Suite | None, catalog: Catalog) -> None:
+    """The names of models; where they stand by task, that every dataset has some and every task a dataset."""
+    if not isinstance(models, Mapping):
+        _check_names(checker, models, ("models",), catalog)
+        return
+    for task, names in models.items():
+        if task not in TASKS.names():
+            checker.report(("models", str(task)), TASKS.unknown(str(task)), at_key=True)
+        _check_names(checker, names, ("models", str(task)), catalog)
+    if found is None or checker.problems:
+        return
+    tasks = {name: catalog.dataset(name).task for name in found.datasets}
+    for number, (name, task) in enumerate(tasks.items(), 1):
+        if task not in models:
+            checker.report(("datasets", str(number)), f'"{name}" is of {task}, for which `models:` names none')
+    for task in models:
+        if task not in tasks.values():
+            checker.report(("models", str(task)), f"no dataset of this suite is of {task}", at_key=True)
+
+
+def _check_names(checker: Checker, names: Any, path: tuple[str, ...], catalog: Catalog) -> None:
+    section = path[0]
     known = catalog.section(section)
     for number, wanted in enumerate(names if isinstance(names, list) else [], 1):
         if isinstance(wanted, str) and wanted not in known:
             what = f'there is no {section[:-1]} card "{wanted}"{nearest(wanted, known)}'
-            checker.report((section, str(number)), what, f"`bench list {section}` shows all {len(known)}.")
+            checker.report((*path, str(number)), what, f"`bench list {section}` shows all {len(known)}.")
 
 
 def _check_overrides(checker: Checker, found: Suite, catalog: Catalog) -> None:
     """A change is held against the family's own recipe, at its own place in the suite."""
     for wanted, fields in found.override.items():
         path = ("override", wanted)
-        if wanted not in found.models:
+        if wanted not in found.every_model:
             checker.report(path, f'"{wanted}" is not among this suite\'s models', at_key=True)
             continue
         card = model_card(catalog, wanted)

@@ -62,12 +62,12 @@ def questions(names: Sequence[str] | None, wish: Wish, workspace: Workspace) -> 
 def bare(datasets: tuple[str, ...], wish: Wish, workspace: Workspace) -> Suite:
     """The board of datasets without a suite: the task's default models where none are named."""
     cards = [workspace.catalog.dataset(name) for name in datasets]
-    defaults = [name for card in cards for name in TASKS.get(card.task).default_models]
+    defaults = {card.task: TASKS.get(card.task).default_models for card in cards}
     return Suite(
         name=_board_name(datasets),
         title=cards[0].title if len(cards) == 1 else ", ".join(datasets),
         datasets=datasets,
-        models=tuple(dict.fromkeys(wish.models or defaults)),
+        models=tuple(dict.fromkeys(wish.models)) or (defaults if len(defaults) > 1 else defaults[cards[0].task]),
         seeds=tuple(range(1, (wish.seeds or 1) + 1)),
         limits=wish.limits,
     )
@@ -90,7 +90,7 @@ def remembered(datasets: tuple[str, ...], workspace: Workspace) -> Suite | None:
         last = Suite.model_validate(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, ValidationError) as error:
         raise UserError("the remembered board is damaged", where=str(path), do="Remove that file.") from error
-    known = last.datasets == datasets and set(last.models) <= set(workspace.catalog.models)
+    known = last.datasets == datasets and set(last.every_model) <= set(workspace.catalog.models)
     return last if known else None
 
 
@@ -123,7 +123,7 @@ def expanded(names: Sequence[str] | None, workspace: Workspace) -> list[tuple[st
             continue
         opened = suite(workspace.catalog, name) if section == "suites" else bare((name,), Wish(), workspace)
         found += [("datasets", dataset) for dataset in opened.datasets]
-        found += [("models", model) for model in opened.models]
+        found += [("models", model) for model in opened.every_model]
     return list(dict.fromkeys(found))
 
 
@@ -139,7 +139,7 @@ def _bare(datasets: tuple[str, ...], wish: Wish, workspace: Workspace) -> Suite:
     if last is None:
         return bare(datasets, wish, workspace)
     limit = last.limits.told
-    told = f"{', '.join(last.models)}; {plural(len(last.seeds), 'seed')}{f', {limit}' if limit else ''}"
+    told = f"{', '.join(last.every_model)}; {plural(len(last.seeds), 'seed')}{f', {limit}' if limit else ''}"
     workspace.progress.say(f"{last.name}: as last time, {told}")
     return last
 
@@ -152,7 +152,7 @@ def _changed(one: Suite, wish: Wish) -> Suite:
     return custom(one).model_copy(
         update={
             "models": models,
-            "override": {name: fields for name, fields in one.override.items() if name in models},
+            "override": {name: one.override[name] for name in one.override if not wish.models or name in wish.models},
             "seeds": tuple(range(1, wish.seeds + 1)) if wish.seeds else one.seeds,
             "limits": wish.limits if str(wish.limits) else one.limits,
         }

@@ -1,4 +1,4 @@
-"""A project opened for work: its cards, whether the network may be used, and who watches."""
+"""A project opened for work: its cards, whether the network and code may be used, and who watches."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,8 @@ class Workspace:
     catalog: Catalog
     offline: bool = False
     progress: Progress = field(default_factory=Silent)
+    allow_code: bool = False
+    """Whether programs and scripts that cards name may be run."""
 
     @property
     def home(self) -> Path:

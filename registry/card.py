@@ -121,7 +121,7 @@ class DatasetCard(Frozen):
     sources: dict[str, SourceSpec]
     select: Text | None = None
     collection: Text | None = None
-    """A second SELECT over the sources, for tasks that search or recommend: `id` and `text` of each document or item."""
+    """A second SELECT over the sources, for tasks that search or recommend: `id` and `text` of each document."""
     annotation: Annotation | None = None
     labels: Labels | None = None
     """None where the label column's own values, sorted, are the label set."""

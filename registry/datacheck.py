@@ -217,7 +217,8 @@ def _unready(card: DatasetCard, frame: pl.DataFrame) -> str:
     if card.annotation is None:
         return ""
     if not labelling.gives(card.annotation, card):
-        return f"answers of `{card.annotation.answer}` give no {TASKS.get(card.task).target}: the card can be annotated, not built"
+        given, wanted = card.annotation.answer, TASKS.get(card.task).target
+        return f"answers of `{given}` give no {wanted}: the card can be annotated, not built"
     labelling.check_answers(frame, card, "")
     return labelling.waiting(frame, card)
 

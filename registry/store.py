@@ -111,7 +111,7 @@ def filled(manifest: Mapping[str, Any]) -> list[str]:
 
 
 def published_files(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names of the files of a version beside its manifest: splits, ledger, and the collection where there is one."""
+    """The files of a version beside its manifest, without their ending."""
     return (*SPLITS, "ledger", *(["collection"] if "collection" in manifest else []))
 
 

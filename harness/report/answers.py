@@ -10,15 +10,13 @@ from typing import NamedTuple
 
 import polars as pl
 
-from harness import records
+from harness import records, scoring
 from harness.folds import evaluated
-from harness import scoring
-from harness.metric import FloatArray, IntArray, Metric
+from harness.kinds import METRICS
+from harness.metric import FloatArray, IntArray, Metric, WholeMetric
 from harness.plan import Dataset
 from harness.report.scored import Pass
 from registry.errors import UserError
-
-COLUMNS = ("id", "gold", "predicted")
 
 
 class Answers(NamedTuple):
@@ -33,12 +31,16 @@ class Answers(NamedTuple):
     """Group numbers of the rows; None for cards that do not split by group."""
 
 
-def answers(dataset: Dataset, found: Mapping[str, Sequence[Pass]], home: Path) -> Answers:
-    """The predictions behind the passes of each model. UserError when they are damaged or of other rows."""
-    frames = {model: [_pooled(one, home) for one in of_model] for model, of_model in found.items()}
-    _check_same_rows(frames, dataset)
+def answers(dataset: Dataset, found: Mapping[str, Sequence[Pass]], metrics: Sequence[str], home: Path) -> Answers:
+    """The predictions behind the passes of each model, as far as the metrics read them. UserError when they are damaged
+    or of other rows.
+    """
+    asked = [METRICS.get(name)() for name in metrics]
+    columns = ("id", *dict.fromkeys(column for metric in asked for column in scoring.needed(metric)))
+    frames = {model: [_pooled(one, columns, home) for one in of_model] for model, of_model in found.items()}
+    _check_same_rows(frames, found, dataset.card.name)
     groups = _groups(dataset)
-    if groups is not None or not frames:
+    if groups is not None or not frames or any(metric.reads != "labels" for metric in asked):
         return Answers(frames, None, None, groups)
     return Answers(frames, *distinct([frame for of_model in frames.values() for frame in of_model]), None)
 
@@ -54,6 +56,15 @@ def contributions(metric: Metric, dataset: Dataset, given: Answers, model: str) 
     return [scoring.contributions(metric, frame, labels) for frame in lines]
 
 
+def whole(metric: WholeMetric, dataset: Dataset, given: Answers, model: str) -> list[float] | str:
+    """The value of each pass of a metric that is no sum, or why it has none here."""
+    labels = tuple(dataset.published.manifest["labels"]) if dataset.published else ()
+    obstacles = (scoring.obstacle(metric, frame, labels) for frame in given.frames[model])
+    if obstacle := next(filter(None, obstacles), None):
+        return str(obstacle)
+    return [scoring.value(metric, frame, labels) for frame in given.frames[model]]
+
+
 def distinct(frames: Sequence[pl.DataFrame]) -> tuple[IntArray, IntArray]:
     """For each distinct line over all tables its first row and how often it occurs, in order of that row."""
     answered = [frame["predicted"].alias(str(number)) for number, frame in enumerate(frames)]
@@ -62,21 +73,21 @@ def distinct(frames: Sequence[pl.DataFrame]) -> tuple[IntArray, IntArray]:
     return kinds["_row"].cast(pl.Int64).to_numpy(), kinds["_size"].cast(pl.Int64).to_numpy()
 
 
-def _pooled(one: Pass, home: Path) -> pl.DataFrame:
+def _pooled(one: Pass, columns: Sequence[str], home: Path) -> pl.DataFrame:
     """The predictions of all folds of a pass, every row of the data once."""
-    return pl.concat([records.predictions(record.run_id, home, COLUMNS) for record in one]).sort("id")
+    return pl.concat([records.predictions(record.run_id, home, columns) for record in one]).sort("id")
 
 
-def _check_same_rows(frames: Mapping[str, Sequence[pl.DataFrame]], dataset: Dataset) -> None:
+def _check_same_rows(
+    frames: Mapping[str, Sequence[pl.DataFrame]], found: Mapping[str, Sequence[Pass]], name: str
+) -> None:
     """Pairing rests on it, and tables beside each other would hide it."""
     every = [frame["id"] for of_model in frames.values() for frame in of_model]
-    if dataset.published is None or not every:
-        return
-    manifest = dataset.published.manifest
-    rows = manifest["splits"][evaluated(manifest)]["rows"]
-    if len(every[0]) != rows or every[0].n_unique() != rows or any(not ids.equals(every[0]) for ids in every[1:]):
+    said = [sum(record.n or 0 for record in one) for of_model in found.values() for one in of_model]
+    whole = all(len(ids) == rows == ids.n_unique() for ids, rows in zip(every, said, strict=True))
+    if not whole or any(not ids.equals(every[0]) for ids in every[1:]):
         raise UserError(
-            f"the predictions recorded for {dataset.card.name} are of different rows",
+            f"the predictions recorded for {name} are of different rows",
             do="Remove the folders of these runs (`bench list runs` names them); they are made again.",
         )
 

@@ -5,12 +5,12 @@ Pure reading: plan, records, predictions and manifests in, frozen values out. Ra
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from harness.kinds import METRICS
-from harness.metric import Metric
+from harness.kinds import FAMILIES, METRICS
+from harness.metric import Metric, WholeMetric
 from harness.plan import Dataset, Plan, Planned
-from harness.report.answers import Answers, answers, contributions
+from harness.report.answers import Answers, answers, contributions, whole
 from harness.report.board import Anchor, Board, Cell
 from harness.report.clean import with_clean_scores
 from harness.report.human import NAME, Score, human
@@ -67,8 +67,10 @@ class _Part(NamedTuple):
 def _part(name: str, plan: Plan, found: Mapping[tuple[str, str], Scored], workspace: Workspace) -> _Part:
     """Every metric of the card for every model of the suite, and for people; then models against the votes."""
     dataset = plan.datasets[name]
-    complete = {model: found[name, model].passes for model in plan.suite.models if found[name, model].complete}
-    given, metrics = answers(dataset, complete, workspace.home), _metrics(dataset)
+    models = plan.suite.models_for(dataset.card.task)
+    complete = {model: found[name, model].passes for model in models if found[name, model].complete}
+    metrics = _metrics(dataset)
+    given = answers(dataset, complete, metrics, workspace.home)
     cells = [cell for metric in metrics for cell in _metric_cells(metric, dataset, plan, found, given)]
     cells = with_clean_scores(cells, dataset, given, workspace.home)
     people = human(dataset, metrics, given.groups)
@@ -90,28 +92,57 @@ def _metric_cells(
     given: Answers,
 ) -> list[Cell]:
     computed = METRICS.get(metric)()
+    if isinstance(computed, WholeMetric):
+        return _whole_cells(metric, dataset, plan, found, given)
     sums = {model: contributions(computed, dataset, given, model) for model in given.frames}
-    usable = {model: one for model, one in sums.items() if not isinstance(one, str)}
+    bounds = {model for model in given.frames if _role(model, plan) == "bound"}
+    usable = {model: one for model, one in sums.items() if not isinstance(one, str) and model not in bounds}
     tied = _tied(computed, usable, given)
     cells = []
-    for model in plan.suite.models:
+    for model in plan.suite.models_for(dataset.card.task):
         blank = _blank(metric, dataset, plan, model, found[dataset.card.name, model])
         summed = sums.get(model)
         if isinstance(summed, str):
             blank |= {"status": "not_applicable", "reason": summed}
         elif summed is not None:
             blank |= score_interval(computed, summed, given.groups, sizes=given.sizes)._asdict()
-            blank |= {"best_or_tied": tied[model], "anchor": _anchor(dataset, plan, blank)}
+            blank |= {"best_or_tied": tied.get(model), "anchor": _anchor(dataset, plan, blank)}
             blank |= {"n": given.frames[model][0].height}
         cells.append(Cell(**blank))
     return cells
+
+
+def _whole_cells(
+    metric: str,
+    dataset: Dataset,
+    plan: Plan,
+    found: Mapping[tuple[str, str], Scored],
+    given: Answers,
+) -> list[Cell]:
+    """Cells of a metric that is no sum over rows: values without intervals, and nobody is tied."""
+    computed, cells = METRICS.get(metric)(), []
+    for model in plan.suite.models_for(dataset.card.task):
+        blank = _blank(metric, dataset, plan, model, found[dataset.card.name, model])
+        if model in given.frames:
+            values = whole(computed, dataset, given, model)
+            if isinstance(values, str):
+                blank |= {"status": "not_applicable", "reason": values}
+            else:
+                blank |= {"value": sum(values) / len(values), "n": given.frames[model][0].height}
+        cells.append(Cell(**blank))
+    return cells
+
+
+def _role(model: str, plan: Plan) -> Literal["model", "bound"]:
+    """What sees the right answers is no model."""
+    return "bound" if FAMILIES.get(plan.models[model].card.family).reads_references else "model"
 
 
 def _human_cell(metric: str, dataset: Dataset, plan: Plan, score: Score) -> Cell:
     """A cell of nobody's run."""
     status: Status = "ok" if score.value is not None else "not_applicable"
     blank = _blank(metric, dataset, plan, NAME, Scored((), status, "")) | score._asdict()
-    return Cell(**blank, role="human", clean_reason="annotators learn from no training rows" if status == "ok" else "")
+    return Cell(**blank, clean_reason="annotators learn from no training rows" if status == "ok" else "")
 
 
 def _tied(metric: Metric, usable: Mapping[str, Contributions], given: Answers) -> dict[str, bool]:
@@ -150,6 +181,7 @@ def _blank(metric: str, dataset: Dataset, plan: Plan, model: str, one: Scored) -
         "reason": one.reason,
         "run_ids": tuple(record.run_id for record in one.found),
         "headline": metric == _metrics(dataset)[0],
+        "role": _role(model, plan) if model in plan.models else "human",
     }
 
 

@@ -61,8 +61,9 @@ class Cell:
     clean_n: int | None = None
     clean_reason: str = ""
     """Why there is a value and no clean one."""
-    role: Literal["model", "human"] = "model"
-    """`human`: one annotator held against the others, to compare with; never ranked, never tied."""
+    role: Literal["model", "human", "bound"] = "model"
+    """`human`: one annotator held against the others. `bound`: what sees the right answers. Both are there to compare
+    with: never ranked, never tied."""
 
 
 @dataclass(frozen=True)

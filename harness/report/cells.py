@@ -48,10 +48,10 @@ def headline_metrics(board: Board) -> dict[str, str]:
 
 
 def headline_cells(board: Board, dataset: str) -> list[Cell]:
-    """One dataset's cells of its headline metric: models, best first, holes last; then people."""
+    """One dataset's cells of its headline metric: models, best first, holes last; then bounds and people."""
     metric = headline_metrics(board).get(dataset)
     cells = [cell for cell in board.cells if (cell.dataset, cell.metric) == (dataset, metric)]
-    return sorted(cells, key=lambda cell: (cell.role == "human", cell.value is None, _distance_from_best(cell)))
+    return sorted(cells, key=lambda cell: (cell.role != "model", cell.value is None, _distance_from_best(cell)))
 
 
 def _distance_from_best(cell: Cell) -> float:

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import polars as pl
 
-from harness.folds import folds_of
 from harness import scoring
+from harness.folds import folds_of
 from harness.kinds import METRICS
+from harness.metric import WholeMetric
 from harness.plan import Dataset
 from harness.report.answers import Answers
 from harness.report.board import Cell
@@ -98,5 +99,8 @@ def _score(name: str, dataset: Dataset, frames: Sequence[pl.DataFrame], seen: in
     obstacle = scoring.obstacle(metric, frames[0], known)
     if obstacle:
         return Clean(None, rows, str(obstacle))
+    if isinstance(metric, WholeMetric):
+        values = [scoring.value(metric, frame, known) for frame in frames]
+        return Clean(sum(values) / len(values), rows, "")
     value = mean_over_seeds([scoring.contributions(metric, frame, known) for frame in frames], metric.value)
     return Clean(value, rows, "")

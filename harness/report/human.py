@@ -75,6 +75,8 @@ def human(dataset: Dataset, metrics: Sequence[str], groups: IntArray | None) -> 
 def _score(name: str, found: HeldOut, labels: tuple[str, ...], groups: IntArray | None) -> Score:
     """Rows are resampled, or their groups, with all votes on them: votes on one row hang together."""
     metric = METRICS.get(name)()
+    if metric.reads != "labels":
+        return Score(None, None, None, None, "one annotator gives a label, and this reads more")
     obstacle = metric.obstacle(found.others, labels)
     if obstacle:
         return Score(None, None, None, None, str(obstacle))

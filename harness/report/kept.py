@@ -57,7 +57,7 @@ def fingerprint(plan: Plan, workspace: Workspace) -> str:
             "code": _code(),
             "suite": suite.model_dump(mode="json"),
             "cards": [catalog.merged("datasets", name).text for name in suite.datasets],
-            "models": [catalog.merged("models", name).text for name in suite.models],
+            "models": [catalog.merged("models", name).text for name in suite.every_model],
             "versions": {name: one.manifest["build_key"] if one else None for name, one in versions.items()},
             "cells": cells,
             "records": records.latest(ids, workspace.home),

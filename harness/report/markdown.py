@@ -36,7 +36,7 @@ def as_markdown(board: Board) -> str:
     parts = [
         f"# {escape(board.title or board.name)}",
         f"How the ranking is made: {escape(board.ranking_rule)}",
-        _overall(board),
+        *([_overall(board)] if board.overall else []),
         STAR,
         *[_dataset(board, name, facts) for name, facts in datasets(board).items()],
         *_models(board.models),

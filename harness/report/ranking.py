@@ -18,10 +18,14 @@ def overall(suite: Suite, cells: Sequence[Cell]) -> tuple[Ranked, ...]:
 
     Where the headline metrics of the datasets run in opposite directions their mean says nothing: no one is ranked.
     """
+    if isinstance(suite.models, dict) and len(suite.models) > 1:
+        return ()  # models of different tasks have nothing to be ranked by
+    bounds = {cell.model for cell in cells if cell.role == "bound"}
+    models = tuple(name for name in suite.every_model if name not in bounds)
     headline = {(cell.dataset, cell.model): cell for cell in cells if cell.headline}
-    compared = [name for name in suite.datasets if any(headline[name, m].value is not None for m in suite.models)]
-    complete = [m for m in suite.models if all(headline[name, m].value is not None for name in compared)]
-    lines = [_line(model, compared, headline, complete if model in complete else []) for model in suite.models]
+    compared = [name for name in suite.datasets if any(headline[name, m].value is not None for m in models)]
+    complete = [m for m in models if all(headline[name, m].value is not None for name in compared)]
+    lines = [_line(model, compared, headline, complete if model in complete else []) for model in models]
     directions = {cell.higher_is_better for (name, _), cell in headline.items() if name in compared}
     if len(directions) > 1:
         return tuple(replace(line, mean=None) for line in lines)

@@ -45,7 +45,7 @@ def _row(cell: Cell, headline: bool) -> dict[str, Any]:
         "status": cell.status,
         "statusText": STATUS_WORDS[cell.status],
         "headline": headline,
-        "human": cell.role == "human",
+        "human": cell.role != "model",
         "best": bool(cell.best_or_tied),
         "about": about(cell),
         "reason": cell.reason,
@@ -84,8 +84,8 @@ def _sources(cell: Cell) -> dict[str, Any]:
 
 def about(cell: Cell) -> str:
     """What the cell was trained and evaluated on, where that is not the plain case; of people, that they are people."""
-    if cell.role == "human":
-        return "not a model"
+    if cell.role != "model":
+        return "not a model" if cell.role == "human" else "an upper bound: it sees the right answers"
     source, used = cell.train.partition("@")[0], limit(cell.train)
     other = source not in ("", cell.dataset)
     told = protocol(cell.folds, cell.repeats)

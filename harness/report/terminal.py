@@ -29,7 +29,7 @@ def print_board(board: Board, console: "Console") -> None:
         for note in _notes(board, name, facts):
             console.print(note)
         console.print()
-    if len(datasets(board)) > 1:
+    if len(datasets(board)) > 1 and board.overall:
         _print_overall(board, console)
     console.print(_text("* best, or not told apart from the best (paired 95% interval includes zero)", "dim"))
 
@@ -109,8 +109,8 @@ def _dataset(board: Board, name: str, layout: Layout) -> "Table":
 
 
 def _who(label: str, cell: Cell) -> "Text":
-    """A model by its name; people by one word, as a line below the table says how they were measured."""
-    return _text(label) if cell.role == "model" else _text("human", "italic")
+    """A model by its name, a bound too; people by one word: a line below the table says how they were measured."""
+    return _text(label) if cell.role == "model" else _text("human" if cell.role == "human" else label, "italic")
 
 
 def _value(cell: Cell) -> "Text":
@@ -147,7 +147,9 @@ def _limits(board: Board, name: str) -> list[str]:
     cells = [cell for cell in board.cells if cell.dataset == name and cell.role == "model"]
     lacking = [cell for cell in cells if not cell.headline and cell.run_ids and cell.value is None]
     others = {cell.metric: cell.reason for cell in lacking if cell.metric not in soft.metrics()}
-    return [*conditions(cells), *(f"no {metric}: {reason}" for metric, reason in others.items())]
+    bounds = dict.fromkeys(cell.model for cell in board.cells if cell.dataset == name and cell.role == "bound")
+    told = [f"{model} is no model but an upper bound: it sees the right answers" for model in bounds]
+    return [*told, *conditions(cells), *(f"no {metric}: {reason}" for metric, reason in others.items())]
 
 
 def _anchor(cell: Cell) -> "Text":

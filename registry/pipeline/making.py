@@ -99,7 +99,7 @@ def _documents(order: Order, kept: Kept, context: FetchContext, staged: Path) ->
 
 
 def _seen(origin: Origin, documents: Selected | None) -> Origin:
-    """A source row that either query reads is read; where both leave rows out, at least as many as one of them reads."""
+    """What was read: a source row that either of the two queries reads counts as read."""
     if documents is None or documents.left_out is None or origin.left_out is None:
         return origin if documents is None else origin._replace(left_out=None)
     both = {name: min(count, documents.left_out[name]) for name, count in origin.left_out.items()}

@@ -18,14 +18,12 @@ from harness.suites import Wish, bare
 from harness.workspace import Workspace
 
 
-class Spy:
+class Spy(Model):
     """A family that remembers what it was given and answers as it is told."""
 
     Recipe = NoRecipe
     version: ClassVar[int] = 1
     tasks: ClassVar[tuple[str, ...]] = ("text-classification",)
-    uses_weights: ClassVar[bool] = False
-    needs_training_data: ClassVar[bool] = True
     seen: ClassVar[dict[str, Any]] = {}
     answer: ClassVar[Any] = None
 

@@ -111,7 +111,9 @@ def test_the_audits_that_a_card_asks_for_stand_beside_the_proof() -> None:
 
 def test_a_board_without_cells_or_sections_is_still_a_page() -> None:
     bare = replace(board(), cells=(), datasets=(), models=(), overall=())
-    assert "No model was ranked." in as_html(bare, VEGA)
+    html = as_html(bare, VEGA)
+    assert 'id="cells"' in html
+    assert '"#overall"' not in html
 
 
 def test_a_dataset_that_was_not_built_has_a_section() -> None:
