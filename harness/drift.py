@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from harness.folds import evaluated
 from registry.errors import plural
+from registry.kinds import TASKS
 from registry.power import ASSUMED, rows_needed, smallest_difference
 
 NOTABLE = 0.05
@@ -41,10 +42,11 @@ class Difference(NamedTuple):
 def differences(manifest: Mapping[str, Any]) -> tuple[Difference, ...]:
     """Of every split with rows, its classes and its lengths; none for a version of before they were measured."""
     found = manifest.get("drift", {}).get("splits", {})
+    kinds = (("classes", "classes"), ("text lengths", "length"))[0 if manifest["labels"] else 1 :]
     return tuple(
         Difference(split, what, facts[key]["distance"], facts[key]["p"])
         for split, facts in found.items()
-        for what, key in (("classes", "classes"), ("text lengths", "length"))
+        for what, key in kinds
     )
 
 
@@ -55,8 +57,12 @@ def drifted(manifest: Mapping[str, Any]) -> str:
 
 
 def power(manifest: Mapping[str, Any], margin: float | None) -> str:
-    """In a line: the smallest difference in accuracy that the evaluated rows tell, and whether it is the margin."""
+    """In a line: the smallest difference in accuracy that the evaluated rows tell, and whether it is the margin; empty
+    for tasks that are not scored by it.
+    """
     split = evaluated(manifest)
+    if "accuracy" not in TASKS.get(manifest["task"]).metrics:
+        return ""
     rows = manifest["splits"][split]["rows"]
     smallest = smallest_difference(rows)
     can = "no difference" if smallest is None else f"a difference of {smallest:.3f}"

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from registry.annotation import asking
+from registry.answers import audits_of
 from registry.card import AuditSpec, DatasetCard, Drop, Labels, OpSpec, SourceSpec, SplitSpec
 from registry.checker import WIDE, Checker, as_list
 from registry.errors import CardProblems, nearest
@@ -23,9 +24,6 @@ OTHER_STATEMENT = re.compile(
     re.IGNORECASE,
 )
 """How what is no SELECT begins: where an error points, not what is refused."""
-
-NEED_LABELS = ("leaks", "noise")
-"""Audits that hold labels of a closed set against texts."""
 
 NAME_IT = "For instance `sources: {rows: {local: data/rows.csv}}`."
 RENAME = "Labels are what stands in the label column; `select:` can give them other names."
@@ -264,15 +262,13 @@ def _open(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
     if data.get("task") not in TASKS.names():
         return
     task = TASKS.get(data["task"])
-    if TARGETS.get(task.answer).closed:
-        return
-    if data.get("labels") is not None:
+    if not TARGETS.get(task.answer).closed and data.get("labels") is not None:
         wanted = f"`{task.target}` is no label of a closed set" if task.target else "there is nothing to label"
         yield ("labels",), f"{data['task']} has no labels: {wanted}", "Leave `labels:` out."
     for number, audit in enumerate(data["audit"] if isinstance(data.get("audit"), list) else [], 1):
         name = next(iter(audit)) if isinstance(audit, dict) and audit else audit
-        if name in NEED_LABELS:
-            yield ("audit", str(number)), f"{name} looks at labels, and {data['task']} has none", ""
+        if name in AUDITS.names() and name not in audits_of(data["task"]):
+            yield ("audit", str(number)), f"{name} cannot look at rows of {data['task']}", ""
 
 
 def _collection(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:

@@ -9,17 +9,18 @@ import polars as pl
 
 from registry import store
 from registry.catalog import Catalog
+from registry.kinds import TASKS
 from registry.project import Project, at, find
 from registry.store import Published
 from registry.versions import tags
 from registry.versions.tags import Reference
 
 if TYPE_CHECKING:
-    from datasets import DatasetDict
+    from datasets import Dataset, DatasetDict
 
 
 def load(name: str, *, version: str | None = None, project: Path | str | None = None) -> "DatasetDict":
-    """The splits of a built card that hold rows, memory-mapped; `label` is a ClassLabel in the card's order.
+    """The splits of a built card that hold rows, memory-mapped; labels are ClassLabels in the card's order.
 
     The Arrow copy is made from the Parquet files once per version. `version` is a tag, or a content digest or its
     beginning (12 digits or more); without it the card as it stands is meant. UserError when that is not built.
@@ -52,16 +53,31 @@ def _published(name: str, version: str | None, project: Project) -> Published:
 
 
 def _make_arrow(published: Published, folder: Path, project: Project) -> None:
-    from datasets import ClassLabel, Dataset, DatasetDict
+    from datasets import Dataset, DatasetDict
 
-    labels: Any = ClassLabel(names=published.manifest["labels"])
+    manifest = published.manifest
+    target, names = TASKS.get(manifest["task"]).target, manifest["labels"]
     with store.staging(project.home) as staged, _no_bars():
         splits = {
-            split: Dataset(published.read(split).to_arrow()).cast_column("label", labels)
-            for split in store.filled(published.manifest)
+            split: _with_labels(Dataset(published.read(split).to_arrow()), target, names)
+            for split in store.filled(manifest)
         }
         DatasetDict(splits).save_to_disk(str(staged / "copy"))
         store.put(staged / "copy", folder, taken_ok=True)
+
+
+def _with_labels(rows: "Dataset", target: str, names: list[str]) -> "Dataset":
+    """The column of labels, or of lists of them, as numbers with names."""
+    from datasets import ClassLabel, Features, LargeList
+
+    if not names:
+        return rows
+    labels: Any = ClassLabel(names=names)
+    if isinstance(rows.features[target], LargeList):
+        numbers = {name: number for number, name in enumerate(names)}
+        features = rows.features | {target: LargeList(labels)}
+        return rows.map(lambda row: {target: [numbers[name] for name in row[target]]}, features=Features(features))
+    return rows.cast_column(target, labels)
 
 
 @contextmanager

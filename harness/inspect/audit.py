@@ -7,6 +7,7 @@ import polars as pl
 
 from harness.workspace import Workspace
 from registry import lock, store
+from registry.answers import audits_of
 from registry.audits import kept
 from registry.audits.across import ACROSS, across, identity, table
 from registry.audits.contamination import Contamination
@@ -84,7 +85,8 @@ def audited(names: Sequence[str] | None, workspace: Workspace, settings: Setting
     cards = []
     with workspace.progress.step("audit", len(versions) + 1, "cards") as step:
         for version in versions:
-            found = kept.audited(audits, version, workspace.home)
+            fitting = {name: audits[name] for name in audits_of(version.manifest["task"])}
+            found = kept.audited(fitting, version, workspace.home)
             cards.append(CardAudit(version, {name: Checked(audits[name], one) for name, one in found.items()}))
             step.advance()
         try:
@@ -158,6 +160,8 @@ def _card_lines(card: CardAudit, limit: int) -> Iterator[str]:
 def _texts(card: CardAudit, limit: int) -> dict[str, str]:
     """The texts of the rows that are shown."""
     shown = [check.finding.found.head(limit).select("id", "other") for check in card.checks.values()]
+    if not shown:
+        return {}
     ids = pl.concat(shown).unpivot()["value"].drop_nulls().unique()
     if ids.is_empty():
         return {}

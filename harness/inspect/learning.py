@@ -14,6 +14,7 @@ from harness.kinds import FAMILIES, METRICS
 from harness.statistics.learning import FEWEST, law
 from registry.card import DatasetCard
 from registry.digest import canonical
+from registry.errors import UserError
 from registry.kinds import TASKS
 from registry.quality.measure import LearningCurve, Measure, absent
 from registry.store import Published
@@ -62,14 +63,15 @@ def saturation(card: DatasetCard, version: Published, curves: tuple[LearningCurv
 def _points(card: DatasetCard, version: Published, metric: str, home: Path) -> list[tuple[str, Points]]:
     """(training rows, mean score over seeds) of every model that learns from rows."""
     own = f"^{re.escape(f'{card.name}@{version.digest[:12]}')}(:[0-9]+)?$"
-    table = records.history(home, COLUMNS).filter(
+    runs = records.history(home, COLUMNS)
+    table = runs.filter(
         (pl.col("status") == "ok")
         & (pl.col("dataset") == card.name)
         & (pl.col("version") == version.digest)
         & (pl.col("split") == "test")
         & pl.col("fold").is_null()
         & pl.col("train").str.contains(own)
-        & pl.col("family").is_in([name for name in FAMILIES.names() if FAMILIES.get(name).needs_training_data])
+        & pl.col("family").is_in([name for name in runs["family"].unique() if _learns(name)])
     )
     scores: dict[tuple[str, str], dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
     for row in table.sort("model", "train_rows").iter_rows(named=True):
@@ -81,6 +83,14 @@ def _points(card: DatasetCard, version: Published, metric: str, home: Path) -> l
         (model, tuple((rows, sum(found) / len(found)) for rows, found in sorted(sizes.items())))
         for (model, _), sizes in scores.items()
     ]
+
+
+def _learns(family: str) -> bool:
+    """Not known of what another distribution brought that is not installed any more, or cannot be used."""
+    try:
+        return bool(FAMILIES.get(family).needs_training_data)
+    except UserError:
+        return False
 
 
 def _setting(identity: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from harness.spec import model_card, suite
 from harness.suites import section_of
 from harness.workspace import Workspace
 from registry import build, datacheck, gate, lock
+from registry.answers import with_label
 from registry.audits.asked import results
 from registry.card import DatasetCard, SourceSpec
 from registry.catalog import Catalog
@@ -127,11 +128,11 @@ def _dataset(catalog: Catalog, name: str) -> dict[str, Any]:
 
 
 def _plain(rows: "pl.DataFrame") -> "pl.DataFrame":
-    """Rows as JSON has them: times as text. Votes are left out: they are many and say little one by one."""
+    """Rows as JSON has them: times as text. Votes and sounds are left out."""
     import polars as pl
     from polars import selectors as cs
 
-    return rows.drop("votes", strict=False).with_columns(cs.temporal().cast(pl.String))
+    return rows.drop("votes", strict=False).drop(cs.binary()).with_columns(cs.temporal().cast(pl.String))
 
 
 def _first_rows(published: Published) -> "pl.DataFrame":
@@ -142,7 +143,7 @@ def _first_rows(published: Published) -> "pl.DataFrame":
 def _examples(card: DatasetCard, catalog: Catalog, published: Published | None) -> "pl.DataFrame | None":
     columns = ["label", *TASKS.get(card.task).inputs]
     if published is not None:
-        return _first_rows(published).select(columns)
+        return with_label(_first_rows(published), card.task).select(columns)
     seen = datacheck.rows_at_hand(card, catalog)
     if seen is None:
         return None

@@ -18,6 +18,7 @@ from registry.atomic import write_text
 from registry.card import DatasetCard
 from registry.digest import digest
 from registry.errors import UserError
+from registry.kinds import TASKS
 from registry.quality.measure import Measure, absent
 from registry.quality.sample import row_lengths, sample
 from registry.source import STORE
@@ -79,6 +80,8 @@ def spread_of(vectors: NDArray[np.float32]) -> Spread:
 
 def _found(card: DatasetCard, version: Published, workspace: Workspace, *, compute: bool) -> Spread | str:
     """The spread, or why there is none."""
+    if "text" not in TASKS.get(card.task).inputs:
+        return "the rows hold no texts"
     other = [code for code in card.languages if code.split("-")[0] != READS]
     if other:
         return f"the encoder that ships, {ENCODER}, reads English; the texts are {', '.join(other)}"

@@ -22,6 +22,7 @@ def run(
     files: Mapping[str, Path],
     content_digest: str,
     home: Path,
+    task: str,
     extra: pl.DataFrame | None = None,
 ) -> dict[str, Any]:
     """What each audit finds in the written splits, as plain JSON by its name: the number, the worst, the parameters.
@@ -30,7 +31,7 @@ def run(
     """
     if not asked:
         return {}
-    rows = together({split: pl.read_parquet(path) for split, path in files.items()})
+    rows = together({split: pl.read_parquet(path) for split, path in files.items()}, task)
     results = {}
     for one in asked:
         found, method = one.audit.find(rows, extra), audited(one.name, one.audit)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from registry.answers import with_label
 from registry.digest import hashed
 from registry.split import SPLITS
 from registry.store import Published
@@ -12,10 +13,11 @@ from registry.text import INPUTS, example
 COLUMNS = ("id", *INPUTS, "label", "group", "time")
 
 
-def together(splits: Mapping[str, pl.DataFrame], card: str = "") -> pl.DataFrame:
+def together(splits: Mapping[str, pl.DataFrame], task: str, card: str = "") -> pl.DataFrame:
     """All rows in order of id, with `card`, `split` and `_text`: what a task reads, folded as for exact duplicates."""
     frames = []
-    for split, frame in splits.items():
+    for split, published in splits.items():
+        frame = with_label(published, task)
         columns = [name for name in COLUMNS if name in frame.columns]
         frames.append(
             frame.select(*columns, card=pl.lit(card), split=pl.lit(split), _text=example(frame).fill_null(""))
@@ -25,7 +27,8 @@ def together(splits: Mapping[str, pl.DataFrame], card: str = "") -> pl.DataFrame
 
 def published_rows(version: Published) -> pl.DataFrame:
     """The rows of a version. UserError where a file is not the one that was published."""
-    return together({split: version.read(split) for split in SPLITS}, str(version.manifest["card"]))
+    splits = {split: version.read(split) for split in SPLITS}
+    return together(splits, version.manifest["task"], str(version.manifest["card"]))
 
 
 def training(rows: pl.DataFrame) -> pl.DataFrame:

@@ -210,7 +210,7 @@ def _proven(draft: Draft, written: Written, cleaned: Cleaned, home: Path, where:
     checksums = {name: file_digest(path) for name, path in written.files.items()}
     if documented is not None:
         checksums["collection"] = file_digest(documented)
-    asked = audits.run(card.audit, splits, proof.digest, home, extra=_extra(cleaned))
+    asked = audits.run(card.audit, splits, proof.digest, home, card.task, extra=_extra(cleaned))
     audits.enforce(card.audit, asked, where)
     return draft.manifest(proof, checksums, asked, drift.as_json(splits, card.margin, _classes(card)))
 

@@ -55,6 +55,11 @@ def facts(version: Published, home: Path) -> Facts:
     return found
 
 
+def textless(rows: int) -> Facts:
+    """Of rows that hold no texts, as choices and recordings do not."""
+    return Facts(rows, 0, 0, {}, Growth(), Lengths(), {}, ("und", "the rows hold no texts"))
+
+
 def measured(version: Published) -> Facts:
     """Worked out from the published files. All rows are read for their lengths, the sample for everything else."""
     every = row_lengths(version)

@@ -18,7 +18,7 @@ IMBALANCE = Rule(1.5, 9, "up to 1.5 balanced, above 9 highly imbalanced (KEEL re
 CONFLICT = "label conflict"
 """The reason that deduplication gives."""
 
-SEVERAL = "texts with more than one label"
+SEVERAL = ("texts with more than one label", "texts with more than one answer")
 """What the proof in the manifest calls equal texts that stayed and disagree."""
 
 
@@ -61,7 +61,8 @@ def agreement(card: DatasetCard, manifest: Mapping[str, Any]) -> Measure:
 def conflicts(manifest: Mapping[str, Any]) -> Measure:
     """Rows that left because an equal or alike text has another label, and texts that stayed with several labels."""
     name, unit = "label conflicts", "share of rows read"
-    stayed = manifest["audit"]["observations"].get(SEVERAL)
+    seen = manifest["audit"]["observations"]
+    stayed = next((seen[name] for name in SEVERAL if name in seen), None)
     if not manifest["rows_read"] or stayed is None:
         return absent(name, unit, "the proof in the manifest does not count texts with several labels")
     left = sum(rows for _, reason, rows in manifest["ledger"] if reason == CONFLICT)

@@ -9,10 +9,10 @@ from registry.audits.kept import remembered
 from registry.card import DatasetCard
 from registry.catalog import Catalog
 from registry.identity import audited
-from registry.kinds import AUDITS
+from registry.kinds import AUDITS, TASKS
 from registry.quality.access import access_part
 from registry.quality.diversity import diversity_part
-from registry.quality.facts import facts
+from registry.quality.facts import facts, textless
 from registry.quality.labels import labels_part
 from registry.quality.measure import Measure, Scorecard, absent
 from registry.quality.size import size_part
@@ -24,7 +24,8 @@ NOISE = "noise"
 
 def scorecard(card: DatasetCard, version: Published, catalog: Catalog) -> Scorecard:
     """Everything that card, version, lock and store tell. UserError where the version is damaged."""
-    found = facts(version, catalog.project.home)
+    reads = "text" in TASKS.get(card.task).inputs
+    found = facts(version, catalog.project.home) if reads else textless(version.manifest["rows_kept"])
     parts = (
         labels_part(card, version.manifest, suspected(version, catalog.project.home)),
         diversity_part(card, version, found),

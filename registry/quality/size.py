@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from registry.card import DatasetCard
+from registry.kinds import TASKS
 from registry.power import ASSUMED, smallest_difference
 from registry.quality.measure import Measure, Part, Rule, absent, judged
 from registry.split import SPLITS
@@ -24,6 +25,8 @@ def smallest_class(manifest: Mapping[str, Any]) -> Measure:
     """Training rows of the rarest label."""
     train, name, unit = manifest["splits"]["train"], "rows of the smallest class", "training rows"
     counts = {label: train["labels"].get(label, 0) for label in manifest["labels"]}
+    if not counts:
+        return absent(name, unit, "the task has no closed set of labels")
     if not train["rows"]:
         return absent(name, unit, "the train split is empty")
     least = min(counts, key=lambda label: counts[label])
@@ -33,6 +36,8 @@ def smallest_class(manifest: Mapping[str, Any]) -> Measure:
 def detectable(card: DatasetCard, rows: int, split: str = "test") -> Measure:
     """The smallest difference in accuracy that the evaluated rows tell apart, held against the card's margin."""
     smallest, name, unit = smallest_difference(rows), "detectable difference", "accuracy"
+    if unit not in TASKS.get(card.task).metrics:
+        return absent(name, unit, f"{card.task} is not scored by accuracy")
     if smallest is None:
         why = f"{rows:,} {split} rows tell nothing apart" if rows else f"the {split} split is empty"
         return absent(name, unit, why)

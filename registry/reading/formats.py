@@ -38,6 +38,7 @@ _BY_SUFFIX = {
     ".parquet": Guess("parquet", {}),
     ".txt": Guess("text", {}),
     ".po": Guess("po", {}),
+    ".wav": Guess("wav", {}),
     ".eml": Guess("mail", {}),
     ".mbox": Guess("mail", {"mbox": True}),
 }

@@ -94,14 +94,14 @@ def patiently(
 
 def _pause(error: requests.RequestException, planned: float, at: str) -> float:
     """Seconds to wait: what the server asks for, else what is planned, a little more or less for each process."""
-    asked = _retry_after(error.response.headers.get("Retry-After", "")) if error.response is not None else 0.0
+    asked = retry_after(error.response.headers.get("Retry-After", "")) if error.response is not None else 0.0
     if asked > LONGEST_PAUSE:
         what = f"answered HTTP {status_of(error)} and asks to wait {asked:,.0f} seconds"
         raise UserError(what, where=at, do="Run the same command again then.") from None
     return max(asked, planned * random.uniform(0.75, 1.25))  # noqa: S311 - no secret depends on it
 
 
-def _retry_after(header: str) -> float:
+def retry_after(header: str) -> float:
     """Seconds, of a number or a date; nonsense counts as no wish."""
     if re.fullmatch("[0-9]{1,9}", header):
         return float(header)

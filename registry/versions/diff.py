@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
+from registry.answers import with_label
 from registry.digest import row_text
 from registry.split import SPLITS
 from registry.store import Published
@@ -17,6 +18,7 @@ from registry.versions.changes import Change, differences
 
 Bump = Literal["none", "patch", "minor", "major"]
 HASHED = "^[0-9a-f]{16}(-[0-9]+)?$"
+MOST_LABELS = 200
 OWN = ("id", "label", "_split", "soft_label", "certainty", "decided_by")
 """Columns that have a verdict of their own, or follow from the others."""
 KINDS = ("added", "removed", "changed", "relabelled", "moved")
@@ -101,7 +103,8 @@ def diff(before: Published, after: Published, limit: int = 3) -> Diff:
 
 def _rows(version: Published) -> pl.DataFrame:
     """Every kept row with its split."""
-    splits = [version.read(name).with_columns(_split=pl.lit(name)) for name in SPLITS]
+    task = version.manifest["task"]
+    splits = [with_label(version.read(name), task).with_columns(_split=pl.lit(name)) for name in SPLITS]
     return pl.concat(splits, how="diagonal_relaxed")
 
 
@@ -177,7 +180,7 @@ class _Explained(NamedTuple):
         if decided is not None:
             somebody = pl.col(decided).str.starts_with("adjudication").fill_null(value=False)
             rule = pl.when(somebody).then(decided).otherwise(rule)
-        if rows["label"].dtype == pl.String:  # numbers would give a group for each pair of them
+        if rows["label"].n_unique() <= MOST_LABELS:  # of numbers and texts, each pair would be a group of its own
             rule = pl.format("{} -> {}: {}", "label", "label_now", rule)
         return self._groups(rows.with_columns(_rule=rule), lambda row: _pairs(row, ["label"]))
 

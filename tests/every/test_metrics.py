@@ -1,10 +1,13 @@
 """What every metric in `harness/metrics` must do, found by file name: a new metric is tested at once."""
 
+from typing import Any, NamedTuple
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.metric import WholeMetric
 from registry.kinds import Kinds
 
 METRICS = Kinds("harness.metrics", "metric", "bench list metrics")
@@ -13,8 +16,12 @@ CASES = [(name, number) for name in METRICS.names() for number in range(len(METR
 NAMES = ("bad", "good", "neutral", "mixed", "none", "other")
 
 
-LABELS = [name for name in METRICS.names() if METRICS.get(name).reads == "labels"]
-DISTRIBUTIONS = [name for name in METRICS.names() if METRICS.get(name).reads == "distributions"]
+class Case(NamedTuple):
+    """What a metric of one kind is given: `gold` without any obstacle, `predicted` with every mistake."""
+
+    gold: Any
+    predicted: Any
+    classes: int
 
 
 @st.composite
@@ -26,36 +33,95 @@ def shares(draw, rows, classes):
 
 
 @st.composite
-def answers(draw, name):
-    """Gold with every class present, predictions of anything, -1 (no answer) among them; and the classes.
-
-    Distributions over the classes for a metric that reads them.
-    """
+def labels(draw):
+    """Every class is present in gold; predictions are anything, -1 (no answer) among them."""
     classes = draw(st.integers(2, 5))
-    if name in DISTRIBUTIONS:
-        rows = draw(st.integers(1, 20))
-        return draw(shares(rows, classes)), draw(shares(rows, classes)), classes
     size = draw(st.integers(classes, 40))
     gold = [*range(classes), *draw(st.lists(st.integers(0, classes - 1), min_size=size, max_size=size))]
     predicted = draw(st.lists(st.integers(-1, classes - 1), min_size=len(gold), max_size=len(gold)))
-    return np.array(gold), np.array(predicted), classes
+    return Case(np.array(gold), np.array(predicted), classes)
 
 
-def rounding(name):
-    """Sums of counts are exact in any order; those of logarithms are not."""
-    return 0 if name in LABELS else 1e-12
+@st.composite
+def distributions(draw):
+    classes, rows = draw(st.integers(2, 5)), draw(st.integers(1, 20))
+    return Case(draw(shares(rows, classes)), draw(shares(rows, classes)), classes)
+
+
+@st.composite
+def probabilities(draw):
+    gold, _, classes = draw(labels())
+    return Case(gold, draw(shares(len(gold), classes)), classes)
+
+
+@st.composite
+def sets(draw):
+    """Every label is somewhere in gold; rows without any are on both sides."""
+    classes, rows = draw(st.integers(1, 4)), draw(st.integers(1, 20))
+    chosen = st.lists(st.lists(st.booleans(), min_size=classes, max_size=classes), min_size=rows, max_size=rows)
+    gold, predicted = (np.array(draw(chosen)) for _ in range(2))
+    every, none = np.eye(classes, dtype=bool), np.zeros((classes, classes), dtype=bool)
+    return Case(np.vstack([every, gold]), np.vstack([none, predicted]), classes)
+
+
+@st.composite
+def numbers(draw):
+    """With ties, and not constant on either side."""
+    drawn = st.lists(st.tuples(st.integers(-20, 20), st.integers(-20, 20)), min_size=1, max_size=30)
+    gold, predicted = np.array([(0, 1), (1, 0), *draw(drawn)]).T / 4
+    return Case(gold, predicted, 0)
+
+
+DRAWN = {
+    "labels": labels(),
+    "distributions": distributions(),
+    "probabilities": probabilities(),
+    "sets": sets(),
+    "numbers": numbers(),
+}
+"""By what a metric reads. A kind that is not here is held against its worked examples alone."""
+
+PERFECT = {
+    "distributions": lambda gold, classes: (np.eye(classes)[gold.argmax(axis=1)],) * 2,  # all annotators agree
+    "probabilities": lambda gold, classes: (gold, np.eye(classes)[gold]),
+}
+"""Gold and the best answers to it, where these are not gold itself."""
+
+EMPTY = {"sets": np.zeros((0, 2), dtype=bool)}
+
+DRAWABLE = [name for name in METRICS.names() if METRICS.get(name).reads in DRAWN]
+LABELS = [name for name in METRICS.names() if METRICS.get(name).reads == "labels"]
+DISTRIBUTIONS = [name for name in METRICS.names() if METRICS.get(name).reads == "distributions"]
+SUMS = [name for name in DRAWABLE if not isinstance(METRICS.get(name)(), WholeMetric)]
+
+
+def near(name, value):
+    """Sums of counts are exact in any order; those of fractions are not."""
+    return value if name in LABELS else pytest.approx(value, rel=1e-9, abs=1e-9)
 
 
 def score(metric, gold, predicted, classes):
+    if isinstance(metric, WholeMetric):
+        return metric.of_all(gold, predicted, classes)
     return float(metric.value(metric.contributions(gold, predicted, classes).sum(axis=0)))
+
+
+def side(reads, given):
+    """A side of a worked example in the shape in which metrics of its kind get it."""
+    return np.array(given) if reads in (*DRAWN, "surprise", "speed", "durations", "measured") else given
+
+
+def reordered(given, order):
+    return given[order] if isinstance(given, np.ndarray) else [given[place] for place in order]
 
 
 @pytest.mark.parametrize(("name", "number"), CASES)
 def test_the_worked_examples_hold(name, number):
     metric, example = METRICS.get(name)(), METRICS.get(name).examples[number]
-    gold, predicted = np.array(example["gold"]), np.array(example["predicted"])
-    assert metric.obstacle(gold, NAMES[: example["classes"]]) is None
-    assert score(metric, gold, predicted, example["classes"]) == pytest.approx(example["value"], abs=1e-12)
+    gold, predicted = (side(metric.reads, example[part]) for part in ("gold", "predicted"))
+    classes = example.get("classes", 0)
+    assert metric.obstacle(gold, NAMES[:classes]) is None
+    assert score(metric, gold, predicted, classes) == pytest.approx(example["value"], abs=1e-12)
 
 
 @pytest.mark.parametrize("name", METRICS.names())
@@ -67,58 +133,62 @@ def test_the_declaration_is_complete(name):
     assert METRICS.get(name).__doc__
 
 
-@pytest.mark.parametrize("name", METRICS.names())
+@pytest.mark.parametrize("name", DRAWABLE)
 @settings(deadline=None, max_examples=40)
 @given(data=st.data())
 def test_the_order_of_examples_does_not_matter(name, data):
-    gold, predicted, classes = data.draw(answers(name))
-    order = np.array(data.draw(st.permutations(range(len(gold)))))
     metric = METRICS.get(name)()
-    shuffled = score(metric, gold[order], predicted[order], classes)
-    assert score(metric, gold, predicted, classes) == pytest.approx(shuffled, rel=rounding(name), abs=0)
+    gold, predicted, classes = data.draw(DRAWN[metric.reads])
+    order = np.array(data.draw(st.permutations(range(len(gold)))))
+    shuffled = score(metric, reordered(gold, order), reordered(predicted, order), classes)
+    assert score(metric, gold, predicted, classes) == near(name, shuffled)
 
 
-@pytest.mark.parametrize("name", METRICS.names())
+@pytest.mark.parametrize("name", DRAWABLE)
 @settings(deadline=None, max_examples=40)
 @given(data=st.data())
 def test_the_value_stays_within_its_declared_range(name, data):
-    case, metric = data.draw(answers(name)), METRICS.get(name)()
-    assert metric.obstacle(case[0], NAMES[: case[2]]) is None
+    metric = METRICS.get(name)()
+    case = data.draw(DRAWN[metric.reads])
+    assert metric.obstacle(case.gold, NAMES[: case.classes]) is None
     assert metric.lowest <= score(metric, *case) <= metric.highest
 
 
-@pytest.mark.parametrize("name", METRICS.names())
+@pytest.mark.parametrize("name", DRAWABLE)
 @settings(deadline=None, max_examples=40)
 @given(data=st.data())
 def test_a_perfect_prediction_has_the_best_value_exactly(name, data):
-    gold, _, classes = data.draw(answers(name))
     metric = METRICS.get(name)()
-    if name in DISTRIBUTIONS:  # all annotators agree
-        gold = np.eye(classes)[gold.argmax(axis=1)]
+    gold, _, classes = data.draw(DRAWN[metric.reads])
+    gold, perfect = PERFECT.get(metric.reads, lambda gold, _: (gold, gold))(gold, classes)
     best = metric.highest if metric.higher_is_better else metric.lowest
-    assert score(metric, gold, gold, classes) == best
+    assert score(metric, gold, perfect, classes) == best
 
 
-@pytest.mark.parametrize("name", METRICS.names())
+@pytest.mark.parametrize("name", SUMS)
 @settings(deadline=None, max_examples=40)
 @given(data=st.data(), copies=st.integers(2, 4))
 def test_many_resamples_at_once_are_each_as_one_alone(name, data, copies):
-    case, metric = data.draw(answers(name)), METRICS.get(name)()
+    metric = METRICS.get(name)()
+    case = data.draw(DRAWN[metric.reads])
     contributions = metric.contributions(*case)
-    assert contributions.shape[0] == len(case[0])
+    assert contributions.shape[0] == len(case.gold)
     assert contributions.dtype == np.float64
-    counts = np.random.default_rng(copies).multinomial(len(case[0]), np.full(len(case[0]), 1 / len(case[0])), 5)
+    counts = np.random.default_rng(copies).multinomial(len(case.gold), np.full(len(case.gold), 1 / len(case.gold)), 5)
     together = metric.value(counts @ contributions)
     alone = [metric.value(contributions[np.repeat(np.arange(len(row)), row)].sum(axis=0)) for row in counts]
-    np.testing.assert_allclose(together, alone, rtol=rounding(name), atol=0)
+    exact = {"rtol": 0, "atol": 0} if name in LABELS else {"rtol": 1e-9, "atol": 1e-9}
+    np.testing.assert_allclose(together, alone, **exact)
     # Doubling every example changes no metric: none may depend on the number of examples alone.
-    gold, predicted = (np.concatenate([part] * copies) for part in case[:2])
-    assert score(metric, gold, predicted, case[2]) == pytest.approx(score(metric, *case), abs=1e-12)
+    order = np.tile(np.arange(len(case.gold)), copies)
+    several = score(metric, reordered(case.gold, order), reordered(case.predicted, order), case.classes)
+    assert several == pytest.approx(score(metric, *case), rel=1e-9, abs=1e-9)
 
 
 @pytest.mark.parametrize("name", METRICS.names())
 def test_an_empty_split_is_an_obstacle(name):
-    assert METRICS.get(name)().obstacle(np.array([], dtype=np.int64), NAMES[:2]) == "the evaluated split has no rows"
+    empty = EMPTY.get(METRICS.get(name).reads, np.array([], dtype=np.int64))
+    assert METRICS.get(name)().obstacle(empty, NAMES[:2]) == "the evaluated split has no rows"
 
 
 @pytest.mark.parametrize("name", LABELS)

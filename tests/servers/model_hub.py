@@ -10,10 +10,13 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
 class ModelHub:
-    """Serves one repository from a folder; `url` is the value for HF_ENDPOINT. `requests` lists what was asked."""
+    """Serves one repository from a folder, of models or of spaces; `url` is the value for HF_ENDPOINT.
 
-    def __init__(self, repo: str, folder: Path) -> None:
-        self.repo, self.folder, self.requests = repo, folder, list[str]()
+    `requests` lists what was asked.
+    """
+
+    def __init__(self, repo: str, folder: Path, kind: str = "models") -> None:
+        self.repo, self.folder, self.kind, self.requests = repo, folder, kind, list[str]()
 
     def __enter__(self) -> "ModelHub":
         handler = type("Handler", (_Handler,), {"hub": self})
@@ -62,13 +65,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _find(self, path: str) -> bytes | None:
         hub = self.hub
-        if path.startswith(f"/api/models/{hub.repo}/tree/"):
+        if path.startswith(f"/api/{hub.kind}/{hub.repo}/tree/"):
             sizes = [(name, (hub.folder / name).stat().st_size) for name in hub.files()]
             return json.dumps([{"type": "file", "path": n, "size": s, "oid": "0" * 40} for n, s in sizes]).encode()
-        if path.startswith(f"/api/models/{hub.repo}"):
+        if path.startswith(f"/api/{hub.kind}/{hub.repo}"):
             siblings = [{"rfilename": name} for name in hub.files()]
             return json.dumps({"id": hub.repo, "sha": COMMIT, "siblings": siblings}).encode()
-        prefix = f"/{hub.repo}/resolve/{COMMIT}/"
+        prefix = f"{'/spaces' if hub.kind == 'spaces' else ''}/{hub.repo}/resolve/{COMMIT}/"
         wanted = hub.folder / path.removeprefix(prefix)
         return wanted.read_bytes() if path.startswith(prefix) and wanted.is_file() else None
 

@@ -88,7 +88,7 @@ def test_odd_texts_are_read_and_cut_texts_counted(setting):
     model = Encoder(EncoderRecipe(**QUICK), setting())
     found = model.fit(Examples(ODD, Labels(np.array([0, 1, 0, 1, 0, 1, 0]))), NOTHING)
     prediction = model.predict(ODD)
-    assert found.facts["cut_texts"] == 1
+    assert found.facts["cut_texts"] == model.found()["predicted_cut_texts"] == 1
     assert np.isfinite(prediction.probabilities).all()
     assert model.predict(()).probabilities.shape == (0, 2)
 
@@ -114,10 +114,10 @@ def test_divergence_says_where(setting, toy):
 
 
 def test_the_best_epoch_is_kept_and_patience_ends_training(setting, toy, monkeypatch):
-    from harness.training import loop
+    from harness.training.heads.labels import LabelsHead
 
     scores = iter([0.4, 0.6, 0.6, 0.5, 0.9])
-    monkeypatch.setattr(loop, "accuracy", lambda *_: next(scores))
+    monkeypatch.setattr(LabelsHead, "quality", lambda *_: next(scores))
     train = toy(60, 1)
     stopped = Encoder(EncoderRecipe(**{**QUICK, "epochs": 5}, patience=2), setting())
     found = stopped.fit(train, toy(10, 2))

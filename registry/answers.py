@@ -1,0 +1,29 @@
+"""What published rows say must be predicted, as text, whatever the task: for what compares and shows rows of any task."""
+
+import polars as pl
+
+from registry.kinds import AUDITS, TARGETS, TASKS
+
+NEED_LABELS = ("leaks", "noise")
+NEED_TEXTS = ("near", "ngrams", "order")
+
+
+def with_label(rows: pl.DataFrame, task: str) -> pl.DataFrame:
+    """The rows of a published split with what must be predicted as a text in `label`, in place of its own column.
+
+    Null where the task has no such column.
+    """
+    asked = TASKS.get(task)
+    if not asked.target:
+        return rows.with_columns(label=pl.lit(None, dtype=pl.String))
+    spelled = TARGETS.get(asked.answer)().spelled(rows[asked.target]).alias("label")
+    return rows.drop(asked.target).with_columns(spelled)
+
+
+def audits_of(task: str) -> tuple[str, ...]:
+    """The audits that make sense of rows of a task: some hold labels of a closed set against texts, most read texts."""
+    asked = TASKS.get(task)
+    if "text" not in asked.inputs:
+        return tuple(name for name in AUDITS.names() if name not in (*NEED_LABELS, *NEED_TEXTS))
+    without = () if TARGETS.get(asked.answer).closed else NEED_LABELS
+    return tuple(name for name in AUDITS.names() if name not in without)
