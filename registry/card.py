@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from registry.annotation.guidelines import Guidelines
 from registry.annotation.spec import Annotation
 from registry.frozen import Frozen, Text
-from registry.kinds import READERS
+from registry.kinds import READERS, TASKS
 from registry.reading.encodings import known
 from registry.references import Referring, name_of
 
@@ -162,7 +162,8 @@ class DatasetCard(Frozen):
     @property
     def has_label_column(self) -> bool:
         """Whether the label of a row can come from nowhere but a column."""
-        by_votes = self.annotation is not None and self.annotation.answer != "scale"
+        scored = TASKS.get(self.task).answer == "number"
+        by_votes = self.annotation is not None and (scored or self.annotation.answer != "scale")
         return not (by_votes or (self.labels and self.labels.rules))
 
     @property
