@@ -1,4 +1,4 @@
-"""What published rows say must be predicted, as text, whatever the task: for what compares and shows rows of any task."""
+"""What published rows say must be predicted, as text whatever the task: for what compares and shows rows of any."""
 
 import polars as pl
 

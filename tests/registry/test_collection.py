@@ -85,11 +85,10 @@ def test_source_rows_that_either_query_reads_are_not_left_out(world):
 def test_a_damaged_collection_is_noticed(world):
     version = finding(world).build("finding").published
     pl.DataFrame({"id": ["p1"], "text": ["else"]}).write_parquet(version.split("collection"))
-    with pytest.raises(UserError, match="collection.parquet was changed"):
+    with pytest.raises(UserError, match=r"collection\.parquet was changed"):
         version.read("collection")
-    assert "collection.parquet was changed after it was published" in [
-        flaw.what for flaw in version_flaws(version.folder)
-    ]
+    flaws = [flaw.what for flaw in version_flaws(version.folder)]
+    assert "collection.parquet was changed after it was published" in flaws
 
 
 def test_judgements_are_shown_as_text_to_what_compares_rows(world):

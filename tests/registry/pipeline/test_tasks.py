@@ -51,7 +51,7 @@ def test_a_row_without_any_answer_leaves_with_its_reason(world):
 
 def test_tokens_make_a_text_and_each_has_a_tag(world):
     rows = [{"id": "1", "tokens": ["in", "Rome"], "tags": ["O", "B-LOC"]}]
-    found = kept(world, "token-classification", rows + [{"id": "2", "tokens": ["it"], "tags": ["O"]}])
+    found = kept(world, "token-classification", [*rows, {"id": "2", "tokens": ["it"], "tags": ["O"]}])
     assert found.columns == ["id", "text", "tokens", "tags"]
     assert found.row(0) == ("1", "in Rome", ["in", "Rome"], ["O", "B-LOC"])
 
