@@ -213,7 +213,7 @@ def _cell(
     past: Pace,
 ) -> Planned:
     blank = partial(Planned, dataset.card.name, model.card.name, seed, fold)
-    obstacle = _obstacle(dataset, model.card, allow_code=workspace.allow_code)
+    obstacle = _unlimited(dataset.card, suite.limits) or _obstacle(dataset, model.card, allow_code=workspace.allow_code)
     if obstacle:
         return blank("not applicable", obstacle)
     if dataset.published is None:
@@ -224,6 +224,13 @@ def _cell(
     if records.done(spec.run_id, workspace.home):
         return blank("recorded", spec=spec)
     return blank("to run", spec=spec, seconds=past.seconds(spec, model.card, dataset.published.manifest))
+
+
+def _unlimited(card: DatasetCard, limits: Limits) -> str:
+    """Why a limit cannot be kept on a dataset; empty where it can."""
+    if limits.per_class and REGISTRY_TASKS.get(card.task).answer != "label":
+        return f"rows of each class are to be counted, and a row of {card.task} is of no one class"
+    return ""
 
 
 def _obstacle(dataset: Dataset, model: ModelCard, *, allow_code: bool) -> str:

@@ -265,6 +265,15 @@ def _open(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
     if not TARGETS.get(task.answer).closed and data.get("labels") is not None:
         wanted = f"`{task.target}` is no label of a closed set" if task.target else "there is nothing to label"
         yield ("labels",), f"{data['task']} has no labels: {wanted}", "Leave `labels:` out."
+    for number, op in enumerate(data["clean"] if isinstance(data.get("clean"), list) else [], 1):
+        name, given = next(iter(op.items()), ("", None)) if isinstance(op, dict) else (op, None)
+        counts = name == "balance" or (name == "sample" and isinstance(given, dict) and given.get("per_class"))
+        if counts and task.answer != "label":
+            yield (
+                ("clean", str(number)),
+                f"{name} counts rows of each label, and a row of {data['task']} has no one label",
+                "",
+            )
     for number, audit in enumerate(data["audit"] if isinstance(data.get("audit"), list) else [], 1):
         name = next(iter(audit)) if isinstance(audit, dict) and audit else audit
         if name in AUDITS.names() and name not in audits_of(data["task"]):

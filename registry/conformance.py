@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.checker import shown
 from registry.errors import Problem, clipped, masked
-from registry.kinds import brought
+from registry.kinds import plugins
 from registry.yamlsource import YamlSource
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ TYPES = {
 
 def disagreements(section: str, source: YamlSource) -> Iterator[Problem]:
     """What the published schema refuses in a card's own keys; those that `like:` brings in stand in another file."""
-    installed = tuple((what, brought(f"cardbench.{what}")) for what in ("ops", "tasks", "families"))
+    installed = tuple((what, tuple(sorted(plugins(f"cardbench.{what}")))) for what in ("ops", "tasks", "families"))
     for error in _validator(section, installed).iter_errors(source.data):
         innermost = _innermost(error)
         path = tuple(str(step + 1) if isinstance(step, int) else step for step in innermost.absolute_path)

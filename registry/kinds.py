@@ -99,7 +99,7 @@ class Kinds:
         return self._plugins().get(name, ())
 
     def _plugins(self) -> dict[str, tuple[Plugin, ...]]:
-        return _installed(self.group, tuple(sys.path)) if self.group else {}
+        return plugins(self.group) if self.group else {}
 
     def _load(self, name: str, plugin: Plugin) -> Any:
         try:
@@ -131,9 +131,13 @@ def _installed(group: str, path: tuple[str, ...]) -> dict[str, tuple[Plugin, ...
     return {name: tuple(plugins) for name, plugins in found.items()}
 
 
-def brought(group: str) -> tuple[str, ...]:
-    """The names of what other distributions bring through an entry point."""
-    return tuple(sorted(_installed(group, tuple(sys.path))))
+GROUPS = ("cardbench.families", "cardbench.metrics", "cardbench.ops", "cardbench.tasks")
+"""The entry points through which other distributions bring members."""
+
+
+def plugins(group: str) -> dict[str, tuple[Plugin, ...]]:
+    """By name, what other distributions bring through an entry point."""
+    return _installed(group, tuple(sys.path))
 
 
 def _is_op(found: Any) -> None:

@@ -11,6 +11,7 @@ import polars as pl
 
 from registry.card import DatasetCard
 from registry.errors import UserError
+from registry.kinds import TASKS
 from registry.op import Links, TableOp, leave, staying
 from registry.pipeline import labelling
 from registry.pipeline.cleaning import Cleaned, Watch, clean, unwatched
@@ -19,6 +20,9 @@ from registry.placing.units import units
 from registry.progress import Step
 from registry.split import SPLITS, Folding
 from registry.text import strictness
+
+CLASSES = ("label", "labels")
+"""Targets that rows can be spread evenly by; of numbers, texts and tags nearly every row has one of its own."""
 
 NARROW = ("id", "label", "group", "votes", "annotators", "adjudicated", "adjudicator", "_reason", "_left_at")
 """The columns of the first pass that decide a row's fate. `_key` may be a text: it is read part by part."""
@@ -183,6 +187,8 @@ def _placed(rows: pl.DataFrame, card: DatasetCard) -> pl.DataFrame:
     rows = rows.with_row_index("_row")
     live = rows.filter(staying())
     live = live.with_columns(_unit=units(live.drop("_row")))
+    if TASKS.get(card.task).answer not in CLASSES:
+        live = live.with_columns(label=pl.lit(""))
     placed = live.select("_row", _split=method.assign(live))
     if isinstance(method, Folding):
         placed = placed.hstack(method.fold(live))
