@@ -11,7 +11,8 @@ from harness.kinds import FAMILIES, METRICS
 from harness.metric import Metric, WholeMetric
 from harness.plan import Dataset, Plan, Planned
 from harness.report.answers import Answers, answers, contributions, whole
-from harness.report.board import Anchor, Board, Cell
+from harness.report.board import Anchor, Board, Cell, ClassScores
+from harness.report.classes import by_class
 from harness.report.clean import with_clean_scores
 from harness.report.human import NAME, Score, human
 from harness.report.ranking import overall
@@ -48,7 +49,10 @@ def board(plan: Plan, workspace: Workspace) -> Board:
         name=plan.suite.name,
         title=plan.suite.title,
         cells=cells,
-        datasets=tuple(replace(dataset_section(name, plan, workspace), human=parts[name].told) for name in parts),
+        datasets=tuple(
+            replace(dataset_section(name, plan, workspace), human=part.told, by_class=part.by_class)
+            for name, part in parts.items()
+        ),
         models=tuple(model_section(plan.models[name], workspace) for name in plan.suite.models),
         overall=overall(plan.suite, cells),
         ranking_rule=RULE + (FOLDED if any(one.folds for one in plan.datasets.values()) else ""),
@@ -62,6 +66,7 @@ class _Part(NamedTuple):
     cells: list[Cell]
     told: str
     """Of the human row."""
+    by_class: tuple[ClassScores, ...]
 
 
 def _part(name: str, plan: Plan, found: Mapping[tuple[str, str], Scored], workspace: Workspace) -> _Part:
@@ -81,7 +86,7 @@ def _part(name: str, plan: Plan, found: Mapping[tuple[str, str], Scored], worksp
         others = REGISTRY_TASKS.get(dataset.card.task).soft_metrics
         against = [cell for metric in others for cell in _metric_cells(metric, dataset, plan, found, soft)]
         cells += with_clean_scores(against, dataset, soft, workspace.home)
-    return _Part(cells, people.told if people else "")
+    return _Part(cells, people.told if people else "", by_class(dataset, given))
 
 
 def _metric_cells(

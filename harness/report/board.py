@@ -4,7 +4,7 @@ Owns the shape of `bench report --format json`. Everything here is already compu
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from harness.drift import Difference
 from registry.audits.asked import Result
@@ -66,6 +66,13 @@ class Cell:
     with: never ranked, never tied."""
 
 
+class ClassScores(NamedTuple):
+    """The F1 of one model on each label, in the order of the dataset's labels."""
+
+    model: str
+    scores: tuple[float | None, ...]
+
+
 @dataclass(frozen=True)
 class DatasetSection:
     """What a reader needs to trust a dataset: its card, its counts, its agreement, what left and why, the audit."""
@@ -103,6 +110,8 @@ class DatasetSection:
     """None until the dataset is built."""
     human: str = ""
     """How the human row was found; empty where there is none."""
+    by_class: tuple[ClassScores, ...] = ()
+    """Empty for tasks whose rows have no one label."""
     annotation: dict[str, Any] | None = None
     """What was asked and how it was decided, and what the manifest knows of it; None where nobody was asked."""
 

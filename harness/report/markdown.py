@@ -142,7 +142,15 @@ def _facts(facts: DatasetSection) -> list[str]:
         *[f"- Notice: {escape(notice)}" for notice in facts.notices],
     ]
     head = f"{escape(facts.title)}. Kind: {facts.kind}. Licence: {licence}. Version: `{version or ABSENT}`."
-    return [head, "\n".join(lines), *_asked(facts), *_differences(facts)] if facts.version else [f"{head} Not built."]
+    if not facts.version:
+        return [f"{head} Not built."]
+    return [head, "\n".join(lines), *_by_class(facts), *_asked(facts), *_differences(facts)]
+
+
+def _by_class(facts: DatasetSection) -> list[str]:
+    heads = ("F1 of each label", *(escape(label) for label in facts.labels))
+    rows = [(escape(one.model), *map(number, one.scores)) for one in facts.by_class]
+    return [table(heads, "l" + "r" * len(facts.labels), rows)] if rows else []
 
 
 def _asked(facts: DatasetSection) -> list[str]:
