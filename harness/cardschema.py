@@ -12,11 +12,11 @@ def model_schema() -> Schema:
     """The schema of `cards/models/*.yaml`; the recipe follows the family."""
     definitions: Schema = {}
     own = embedded(ModelCard, definitions)
-    own["properties"] |= {"like": LIKE, "family": {"enum": list(FAMILIES.names())}, "recipe": {"type": "object"}}
+    own["properties"] |= {"like": LIKE, "family": {"enum": list(FAMILIES.own())}, "recipe": {"type": "object"}}
     hub = {"anyOf": [embedded(Hub, definitions), {"type": "string"}]}
     definitions["WeightsSpec"]["properties"]["hub"] = hub
     required = [key for key in own.pop("required") if key != "recipe"]
-    rules = [_recipe(name, definitions) for name in FAMILIES.names()]
+    rules = [_recipe(name, definitions) for name in FAMILIES.own()]
     needs = {"anyOf": [{"required": ["like"]}, {"required": required}], "allOf": rules}
     return finished({**own, **needs, "$defs": definitions}, "cardbench model card")
 

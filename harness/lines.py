@@ -4,14 +4,13 @@ Refuses, as ValueError, answers that are too few, too many, of another kind than
 a model returns is not trusted. What metrics read of these lines is told by `harness.scoring`.
 """
 
-from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from harness.examples import Labels, LabelSets, Numbers, Rankings, Tags, Texts
+from harness.examples import Collection, Labels, LabelSets, Numbers, Rankings, Tags, Texts
 
 Kind = TypeVar("Kind")
 MOST_RANKED = 1_000
@@ -41,7 +40,9 @@ def of_sets(rows: pl.DataFrame, found: Any, labels: tuple[str, ...]) -> pl.DataF
     """id, gold and predicted lists of labels in the card's order, and the probability of each label."""
     given = checked(found, LabelSets, rows.height)
     if given.chosen.shape != (rows.height, len(labels)) or given.chosen.dtype != np.bool_:
-        raise ValueError(f"the model's sets are no table of true and false with a column for each of {len(labels)} labels")
+        raise ValueError(
+            f"the model's sets are no table of true and false with a column for each of {len(labels)} labels"
+        )
     chosen = [[labels[place] for place in np.flatnonzero(line)] for line in given.chosen]
     names = pl.Series("predicted", chosen, dtype=pl.List(pl.String))
     frame = pl.DataFrame({"id": rows["id"], "gold": rows["labels"]}).with_columns(names)
@@ -59,10 +60,16 @@ def of_numbers(rows: pl.DataFrame, found: Any) -> pl.DataFrame:
 def of_tags(rows: pl.DataFrame, found: Any, labels: tuple[str, ...]) -> pl.DataFrame:
     """id, tokens, gold and predicted tags: as many as there are tokens."""
     given = checked(found, Tags, rows.height)
-    wrong = [place for place, (tags, length) in enumerate(zip(given.tags, rows["tokens"].list.len(), strict=True)) if len(tags) != length]
+    wrong = [
+        place
+        for place, (tags, length) in enumerate(zip(given.tags, rows["tokens"].list.len(), strict=True))
+        if len(tags) != length
+    ]
     if wrong:
         tokens = rows["tokens"][wrong[0]]
-        raise ValueError(f"the model gave {len(given.tags[wrong[0]])} tags to {len(tokens)} tokens (row {rows['id'][wrong[0]]})")
+        raise ValueError(
+            f"the model gave {len(given.tags[wrong[0]])} tags to {len(tokens)} tokens (row {rows['id'][wrong[0]]})"
+        )
     flat = np.concatenate([np.zeros(0, dtype=np.int64), *given.tags])
     if not np.isin(flat, np.arange(len(labels))).all():
         raise ValueError("the model answered with a tag outside the card's set")
@@ -83,18 +90,29 @@ def of_texts(rows: pl.DataFrame, found: Any, gold: pl.Series, source: pl.Series 
     return pl.DataFrame(columns).sort("id")
 
 
-def of_rankings(ids: pl.Series, gold: pl.Series, found: Any, known: Sequence[str]) -> pl.DataFrame:
+def of_rankings(ids: pl.Series, gold: pl.Series, found: Any) -> pl.DataFrame:
     """id, gold (list of {document, grade}) and predicted (ids, best first, at most 1,000)."""
     given = checked(found, Rankings, len(ids))
-    there = frozenset(known)
     for place, ranking in enumerate(given.documents):
         if len(set(ranking)) < len(ranking):
             raise ValueError(f"the model ranked a document twice (row {ids[place]})")
-        strange = next((one for one in ranking if one not in there), None)
-        if strange is not None:
-            raise ValueError(f"the model ranked {strange!r}, which the collection does not have (row {ids[place]})")
     ranked = pl.Series([list(one[:MOST_RANKED]) for one in given.documents], dtype=pl.List(pl.String))
     return pl.DataFrame({"id": ids, "gold": gold, "predicted": ranked}).sort("id")
+
+
+def within(lines: pl.DataFrame, collection: Collection | None) -> pl.DataFrame:
+    """The lines, with `known`, how many documents there were to rank; as they are where there is no collection.
+
+    ValueError for a ranking that holds what the collection does not have.
+    """
+    if collection is None:
+        return lines
+    ranked = lines.select("id", "predicted").explode("predicted").drop_nulls("predicted")
+    strange = ranked.filter(~pl.col("predicted").is_in(list(collection.ids)))
+    if strange.height:
+        row, document = strange.row(0)
+        raise ValueError(f"the model ranked {document!r}, which the collection does not have (row {row})")
+    return lines.with_columns(known=pl.lit(len(collection.ids), dtype=pl.Int64))
 
 
 def _text(text: Any) -> str:

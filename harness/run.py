@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from harness import records, weights
+from harness import lines, records, weights
 from harness.data import collection, data
 from harness.device import Device
 from harness.kinds import FAMILIES, METRICS, TASKS
@@ -91,7 +91,8 @@ def _attempt(job: Job, workspace: Workspace) -> _Outcome:
     trained = perf_counter()
     found = model.predict(task.inputs(test, pl.concat([train, validation])))
     finished = perf_counter()
-    predictions = _measured(task.predictions(test, found, labels), job, workspace)
+    answered = lines.within(task.predictions(test, found, labels), setting.collection)
+    predictions = _measured(answered, job, workspace)
     metrics = tuple(_score(name, predictions, labels) for name in REGISTRY_TASKS.get(job.card.task).metrics)
     return _Outcome(fitted, train.height, predictions, metrics, trained - begun, finished - trained)
 

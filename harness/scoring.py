@@ -17,6 +17,7 @@
 | measured | one of the metric's own name |
 """
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -54,7 +55,9 @@ def obstacle(metric: Metric | WholeMetric, lines: pl.DataFrame, labels: tuple[st
     if lacking:
         return lacking
     unusable = _no_shares(lines, len(labels)) if metric.reads in ("distributions", "probabilities") else ""
-    return unusable or _unknown(metric, lines) or metric.obstacle(_sides(metric, lines, labels).gold, labels)
+    why = unusable or _unknown(metric, lines) or metric.obstacle(_sides(metric, lines, labels).gold, labels)
+    # What is right can be fine and what is said leave the formula undefined: the same number for every row, say.
+    return why or (None if math.isfinite(value(metric, lines, labels)) else "it is undefined on these answers")
 
 
 def needed(metric: Metric | WholeMetric) -> tuple[str, ...]:
@@ -177,11 +180,12 @@ def metric_name(metric: Any) -> str:
 
 
 def _unknown(metric: Metric | WholeMetric, lines: pl.DataFrame) -> str:
-    """What lines lack that have the column; empty where all is there."""
+    """What lines lack that have the column; empty where all is there. A column `..._lacking` beside it tells why."""
     for name, why in _columns(metric).items():
         empty = lines[name].null_count()
         if empty:
-            return why if empty == lines.height else f"{why} (on {empty:,} of {lines.height:,} rows)"
+            told = lines[f"{name}_lacking"][0] if f"{name}_lacking" in lines.columns else why
+            return told if empty == lines.height else f"{told} (on {empty:,} of {lines.height:,} rows)"
     return ""
 
 

@@ -3,11 +3,12 @@
 Which columns a line needs is told by what the task's metrics read: `harness.scoring`.
 """
 
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 import polars as pl
 
 from harness.examples import Answers, Examples, Input
+from harness.model import Setting
 
 
 class Task(Protocol):
@@ -28,4 +29,18 @@ class Task(Protocol):
         """One line per input, in order of id: id, gold, predicted, and whatever the metrics and readers need.
 
         Raises ValueError when the model answered too few or too many inputs, or with what is no answer.
+        """
+
+
+@runtime_checkable
+class Judging(Protocol):
+    """A task whose answers another model must look at before they can be scored."""
+
+    judge: ClassVar[str]
+    """The model card of the other model."""
+
+    def judged(self, rows: pl.DataFrame, lines: pl.DataFrame, found: Answers, setting: Setting) -> pl.DataFrame:
+        """The lines with what the judge found; null where it cannot look, and why in a column `..._lacking`.
+
+        `setting` is that of the run with the weights of the judge, None where they were not fetched.
         """

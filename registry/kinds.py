@@ -25,8 +25,13 @@ class Plugin(NamedTuple):
     target: str
     summary: str
 
+    @property
+    def origin(self) -> str:
+        """What of it counts in identities."""
+        return f"{self.distribution} {self.version}"
+
     def __str__(self) -> str:
-        return f"{self.distribution} {self.version} ({self.target})"
+        return f"{self.origin} ({self.target})"
 
 
 @dataclass(frozen=True)
@@ -77,12 +82,12 @@ class Kinds:
     def version(self, name: str) -> Any:
         """What of a member counts in an identity: its version, and for a plug-in the distribution that brings it."""
         found, plugin = self.get(name).version, self.plugin(name)
-        return {"version": found, "from": f"{plugin.distribution} {plugin.version}"} if plugin else found
+        return {"version": found, "from": plugin.origin} if plugin else found
 
     def module_doc(self, name: str) -> str:
         """What the member's module says of itself; of plug-ins, what their distributions say."""
         said = [
-            f"{clipped(plugin.summary)} [{plugin.distribution} {plugin.version}]".strip()
+            f"{clipped(plugin.summary)} [{plugin.origin}]".strip()
             for plugin in self._claims(name)
         ]
         if name not in self.own():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli import annotate, audit, build, card, fetch, gc, listing, plan, report, run, tag, verify, why
+from harness.cli import annotate, audit, build, card, fetch, gc, listing, plan, report, run, score, tag, verify, why
 
 if TYPE_CHECKING:
     from registry.errors import UserError
@@ -62,6 +62,7 @@ VERBS = (
     plan.plan,
     run.run,
     report.report,
+    score.score,
     tag.tag,
     verify.verify,
     gc.gc,

@@ -14,12 +14,17 @@ if TYPE_CHECKING:
 ProjectOption = Annotated[Path | None, typer.Option("--project", help="Folder with cards/ (default: found upwards).")]
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Open no socket: use only what was fetched before.")]
 LockedOption = Annotated[bool, typer.Option("--locked", help="Refuse data that is not as cards.lock has it.")]
+AllowCodeOption = Annotated[
+    bool, typer.Option("--allow-code", help="Run the programs and scripts that cards name; `bench plan` shows them.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE")
 
 
-def workspace(project: Path | None, *, offline: bool = False, quiet: bool = False) -> "Workspace":
+def workspace(
+    project: Path | None, *, offline: bool = False, quiet: bool = False, allow_code: bool = False
+) -> "Workspace":
     """The project around the current folder, or the one that --project names."""
     from harness.cli.progress import watched
     from harness.workspace import Workspace
@@ -35,7 +40,7 @@ def workspace(project: Path | None, *, offline: bool = False, quiet: bool = Fals
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     if offline:
         os.environ.update(dict.fromkeys(OFFLINE, "1"))
-    return Workspace(Catalog(found), offline, Silent() if quiet else watched())
+    return Workspace(Catalog(found), offline, Silent() if quiet else watched(), allow_code)
 
 
 def print_json(value: Any) -> None:

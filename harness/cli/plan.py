@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from harness.cli.console import JsonOption, ProjectOption, print_json, workspace
+from harness.cli.console import AllowCodeOption, JsonOption, ProjectOption, print_json, workspace
 
 if TYPE_CHECKING:
     from harness.plan import Plan, Planned
@@ -21,20 +21,21 @@ PerClassOption = Annotated[
 ]
 
 
-def plan(
+def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
     names: NamesArgument = None,
     models: ModelsOption = "",
     seeds: SeedsOption = None,
     limit: LimitOption = None,
     per_class: PerClassOption = None,
     project: ProjectOption = None,
+    allow_code: AllowCodeOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show what `bench run` would do, and roughly how long it would take."""
     from harness.plan import plan as plan_suite
     from harness.suites import questions
 
-    space = workspace(project, quiet=True)
+    space = workspace(project, quiet=True, allow_code=allow_code)
     plans = [plan_suite(suite, space) for suite in questions(names, wish(models, seeds, limit, per_class), space)]
     if as_json:
         print_json([_facts(found, cell) for found in plans for cell in found.cells])
@@ -62,6 +63,8 @@ def _lines(plan: "Plan") -> list[str]:
     counts = Counter(cell.state for cell in plan.cells)
     told = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
     lines = [f"{plan.suite.name}: {plural(len(plan.cells), 'run')} ({told})"]
+    programs = {name: model.card.program for name, model in plan.models.items() if model.card.program}
+    lines += [printable(f"  {name} runs a program of its card: {program}") for name, program in programs.items()]
     waiting = [cell for cell in plan.cells if cell.state != "recorded"]
     for _, alike in groupby(waiting, key=lambda cell: (cell.dataset, cell.model, cell.seed, cell.state, cell.reason)):
         lines.append(printable(f"  {_line(tuple(alike))}"))
@@ -91,6 +94,7 @@ def _facts(plan: "Plan", cell: "Planned") -> dict[str, Any]:
         "fold": cell.fold.number if cell.fold else None,
         "state": cell.state,
         "reason": cell.reason,
+        "program": plan.models[cell.model].card.program,
         "run_id": cell.spec.run_id if cell.spec else None,
         "train": cell.spec.train if cell.spec else None,
         "seconds": cell.seconds,

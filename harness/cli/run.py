@@ -2,7 +2,7 @@
 
 import sys
 
-from harness.cli.console import LockedOption, OfflineOption, ProjectOption, workspace
+from harness.cli.console import AllowCodeOption, LockedOption, OfflineOption, ProjectOption, workspace
 from harness.cli.plan import LimitOption, ModelsOption, NamesArgument, PerClassOption, SeedsOption, wish
 from harness.cli.progress import tell
 
@@ -16,6 +16,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     project: ProjectOption = None,
     offline: OfflineOption = False,
     locked: LockedOption = False,
+    allow_code: AllowCodeOption = False,
 ) -> None:
     """Build, train and evaluate what is not recorded yet, then write the leaderboard."""
     from rich.console import Console
@@ -25,7 +26,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     from harness.report.terminal import print_board
     from harness.suites import questions
 
-    space = workspace(project, offline=offline)
+    space = workspace(project, offline=offline, allow_code=allow_code)
     failed = 0
     for suite in questions(names, wish(models, seeds, limit, per_class), space):
         outcome = execute(suite, space, locked=locked)

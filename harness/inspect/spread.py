@@ -105,15 +105,14 @@ def _found(card: DatasetCard, version: Published, workspace: Workspace, *, compu
 def _measured(texts: pl.Series, folder: Path, workspace: Workspace) -> Spread:
     from harness.training.load import load
     from harness.training.machine import Machine
-    from harness.training.network import Classifier, features
+    from harness.training.network import features
     from harness.training.tokenize import tokenise
 
     machine = Machine("cpu", "fp32")
     with machine.working(seed=0), workspace.progress.step("embed texts", len(texts), "texts") as step:
         loaded = load(folder, dropout=0.0)
-        network = Classifier(loaded.backbone, 1, "mean", 0.0)
         tokens = tokenise(loaded.tokenizer, tuple(texts.to_list()), min(TOKENS, loaded.max_length))
-        return spread_of(features(network, tokens, machine, step))
+        return spread_of(features(loaded.backbone, "mean", tokens, machine, step))
 
 
 def _memory(version: Published, weights: str, home: Path) -> Path:

@@ -1,26 +1,26 @@
-"""A pretrained encoder and a classifier on top: all of it fine-tuned, or only the classifier fitted.
+"""A pretrained encoder with a linear layer on top: all of it fine-tuned, or only that layer fitted.
 
-The weights are a local folder that the harness resolved (a package, a folder, a hub snapshot); safetensors
-only. Importing this module does not import torch, so that cards are checked without it.
+What that layer learns follows from the answers of the task: labels, sets of labels, numbers, tags of words, spans of a
+passage (`harness/training/heads`). The weights are a local folder that the harness resolved (a package, a folder, a hub
+snapshot); safetensors only. Importing this module does not import torch, so that cards are checked without it.
 """
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
-import numpy as np
 from pydantic import Field, model_validator
 
 from harness.device import Device
-from harness.examples import Examples, Input, Labels
+from harness.examples import Answers, Examples, Input, Labels, LabelSets, Numbers, References, Tags
 from harness.model import Fitted, Model, Setting, Settled
 from registry.errors import UserError
 from registry.frozen import Frozen
+from registry.progress import Step
 
 if TYPE_CHECKING:
-    from harness.training.load import Loaded
-    from harness.training.loop import Labelled
+    from harness.training.head import Head, Labelled, Read, Reader
+    from harness.training.loop import Validation
     from harness.training.machine import Machine
-    from harness.training.network import Classifier
-    from harness.training.tokenize import Tokens
+    from harness.training.network import Network
 
 _ONLY_FULL = (
     "epochs",
@@ -37,25 +37,26 @@ class EncoderRecipe(Frozen):
     """How an encoder learns. Refuses a setting that the chosen method would ignore."""
 
     method: Literal["full", "probe"] = "full"
-    """`full` trains every weight; `probe` computes vectors once and fits a linear classifier on them."""
+    """`full` trains every weight; `probe` computes vectors of texts once and fits a linear layer on them."""
     epochs: int = Field(default=3, ge=1)
-    """The best epoch by validation accuracy is kept where there are several."""
+    """The best epoch on the validation rows is kept where there are several."""
     learning_rate: float = Field(default=1e-4, gt=0)
     """The highest one: it rises over the warm-up and falls to zero at the end."""
     tokens_per_batch: int = Field(default=1_024, ge=1)
     """A batch takes as many rows as fit, padding included, instead of a fixed number."""
     max_length: int = Field(default=256, ge=4)
-    """Tokens a text may have; the rest is cut off, and how often that happened is recorded."""
+    """Tokens a text may have; the rest is cut off, and how often that happened is recorded. Of a passage that answers
+    questions nothing is lost: it is read in windows of this length."""
     warmup_ratio: float = Field(default=0.1, ge=0, lt=1)
     weight_decay: float = Field(default=0.01, ge=0)
     dropout: float = Field(default=0.0, ge=0, lt=1)
-    """Every dropout in the network and the one before the classifier; above 0, a step takes longer."""
+    """Every dropout in the network and the one before the linear layer; above 0, a step takes longer."""
     pooling: Literal["mean", "cls"] = "mean"
-    """One vector a text: the mean over its tokens, or the first token's."""
+    """One vector a text: the mean over its tokens, or the first token's. Tags and spans read each token instead."""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """`auto` is bf16 where the hardware computes it fast."""
     patience: int | None = Field(default=None, ge=1)
-    """Stop after this many epochs without a better validation accuracy."""
+    """Stop after this many epochs that were no better on the validation rows."""
     C: float = Field(default=0.01, gt=0)
     """Only for `probe`: a larger value allows larger weights (scikit-learn's C)."""
 
@@ -71,16 +72,24 @@ class EncoderRecipe(Frozen):
 class _Ready(NamedTuple):
     """What fitting leaves for predicting."""
 
-    network: "Classifier"
-    loaded: "Loaded"
+    network: "Network"
+    head: "Head"
     machine: "Machine"
 
-    def tokens(self, texts: tuple[Input, ...], max_length: int) -> "Tokens":
-        from harness.training.tokenize import tokenise
+    def answers(self, read: "Read", step: Step) -> Answers:
+        from harness.training.network import scores
 
-        loaded = self.loaded
-        length = min(max_length, loaded.max_length)
-        return tokenise(loaded.tokenizer, texts, length, types=loaded.tells_texts_apart)
+        return self.head.answers(scores(self.network, read.tokens, self.machine, step), read)
+
+    def validation(self, examples: Examples) -> "Validation":
+        from harness.training.loop import Validation
+
+        read = self.head.read(examples.inputs)
+
+        def measure(step: Step) -> float:
+            return self.head.quality(self.answers(read, step), examples.answers)
+
+        return Validation(len(read.tokens), measure)
 
 
 class Encoder(Model):
@@ -88,12 +97,22 @@ class Encoder(Model):
 
     Recipe: ClassVar[type[Frozen]] = EncoderRecipe
     version: ClassVar[int] = 1
-    tasks: ClassVar[tuple[str, ...]] = ("text-classification", "text-pair")
+    tasks: ClassVar[tuple[str, ...]] = (
+        "text-classification",
+        "text-pair",
+        "multilabel-classification",
+        "text-regression",
+        "text-similarity",
+        "token-classification",
+        "question-answering",
+    )
     uses_weights: ClassVar[bool] = True
 
     def __init__(self, recipe: EncoderRecipe, setting: Setting) -> None:
         super().__init__(recipe, setting)
         self.ready: _Ready | None = None
+        self.cut: dict[str, int] = {}
+        """What was lost of the inputs that were predicted."""
 
     @staticmethod
     def uses_seed(recipe: EncoderRecipe) -> bool:
@@ -118,60 +137,84 @@ class Encoder(Model):
             raise UserError("an encoder needs training rows, and the train split has none")
         machine = Machine(self.setting.device.kind, _precision(self.recipe, self.setting.device))
         with machine.working(self.setting.seed):
-            self.ready = ready = self._load(machine)
-            learn, check = self._labelled(ready, train), self._labelled(ready, validation)
+            self.ready = ready = self._load(machine, train.answers)
+            learn, check = ready.head.learn(train), ready.validation(validation)
             facts = (self._probe if self.recipe.method == "probe" else self._fine_tune)(ready, learn, check)
-            facts |= {"cut_texts": learn.tokens.cut_texts, **machine.cost()}
+            facts |= {"cut_texts": learn.tokens.cut_texts, **learn.facts, **machine.cost()}
         sizes = [(weight.numel(), weight.requires_grad) for weight in ready.network.parameters()]
         learnt, total = sum(size for size, learns in sizes if learns), sum(size for size, _ in sizes)
         return Fitted(learnt, total, facts)
 
-    def predict(self, inputs: tuple[Input, ...]) -> Labels:
-        """Most probable labels and their softmax probabilities, in the order of `inputs`."""
-        from harness.training.network import probabilities
-
+    def predict(self, inputs: tuple[Input, ...]) -> Answers:
+        """Answers in the order of `inputs`; labels come with their probabilities."""
         if self.ready is None:
             raise RuntimeError("predict was called before fit")
-        network, _, machine = self.ready
-        with machine.working(self.setting.seed):
-            tokens = self.ready.tokens(inputs, self.recipe.max_length)
-            with self.setting.progress.step("evaluate", len(inputs), "examples") as step:
-                found = probabilities(network, tokens, machine, step)
-        return Labels(found.argmax(axis=1).astype(np.int64), found)
+        with self.ready.machine.working(self.setting.seed):
+            read = self.ready.head.read(inputs)
+            self.cut = {"cut_texts": read.tokens.cut_texts, **read.facts}
+            with self.setting.progress.step("evaluate", len(read.tokens), "examples") as step:
+                return self.ready.answers(read, step)
 
-    def _load(self, machine: "Machine") -> _Ready:
+    def found(self) -> dict[str, Any]:
+        return {f"predicted_{name}": count for name, count in self.cut.items()}
+
+    def _load(self, machine: "Machine", answers: Answers) -> _Ready:
+        from harness.training.head import Reader
         from harness.training.load import load
-        from harness.training.network import Classifier
+        from harness.training.network import Network, Reading
 
         if self.setting.weights is None:
             raise UserError(
                 "an encoder needs weights", do="Give the model card `weights:` with a package, path or hub."
             )
         loaded = load(self.setting.weights, self.recipe.dropout)
-        labels = len(self.setting.labels)
-        network = Classifier(loaded.backbone, labels, self.recipe.pooling, self.recipe.dropout)
-        return _Ready(network.to(machine.kind), loaded, machine)
+        reader = Reader(loaded.tokenizer, min(self.recipe.max_length, loaded.max_length), loaded.tells_texts_apart)
+        head = _head(answers, reader, len(self.setting.labels))
+        if head.each_token and self.recipe.method == "probe":
+            raise UserError(f"a probe reads one vector a text; {self.setting.task} needs `method: full`")
+        reading: Reading = "tokens" if head.each_token else self.recipe.pooling
+        network = Network(loaded.backbone, head.width, reading, self.recipe.dropout)
+        return _Ready(network.to(machine.kind), head, machine)
 
-    def _labelled(self, ready: _Ready, examples: Examples) -> "Labelled":
-        from harness.training.loop import Labelled
-
-        return Labelled(ready.tokens(examples.inputs, self.recipe.max_length), examples.told(Labels).labels)
-
-    def _fine_tune(self, ready: _Ready, train: "Labelled", validation: "Labelled") -> dict[str, Any]:
+    def _fine_tune(self, ready: _Ready, train: "Labelled", validation: "Validation") -> dict[str, Any]:
         from harness.training.loop import Plan, fine_tune
 
-        recipe = self.recipe
+        recipe, head = self.recipe, ready.head
         plan = Plan(
             epochs=recipe.epochs, learning_rate=recipe.learning_rate, warmup_ratio=recipe.warmup_ratio,
             weight_decay=recipe.weight_decay, tokens_per_batch=recipe.tokens_per_batch,
             patience=recipe.patience, seed=self.setting.seed,
         )  # fmt: skip
-        return fine_tune(ready.network, train, validation, plan, ready.machine, self.setting.progress).facts()
+        found = fine_tune(ready.network, head, train, validation, plan, ready.machine, self.setting.progress)
+        return found.facts(head.measure)
 
-    def _probe(self, ready: _Ready, train: "Labelled", validation: "Labelled") -> dict[str, Any]:
+    def _probe(self, ready: _Ready, train: "Labelled", validation: "Validation") -> dict[str, Any]:
         from harness.training.probe import probe
 
-        return probe(ready.network, train, validation, self.recipe.C, ready.machine, self.setting.progress)
+        strength, progress = self.recipe.C, self.setting.progress
+        return probe(ready.network, ready.head, train, validation, strength, ready.machine, progress)
+
+
+def _head(answers: Answers, reader: "Reader", labels: int) -> "Head":
+    """What learns this kind of answers. TypeError for a kind that none learns."""
+    from harness.training.heads.labels import LabelsHead
+    from harness.training.heads.numbers import NumbersHead
+    from harness.training.heads.sets import SetsHead
+    from harness.training.heads.spans import SpansHead
+    from harness.training.heads.tags import TagsHead
+
+    match answers:
+        case Labels():
+            return LabelsHead(reader, labels)
+        case LabelSets():
+            return SetsHead(reader, labels)
+        case Numbers():
+            return NumbersHead(reader)
+        case Tags():
+            return TagsHead(reader, labels)
+        case References():
+            return SpansHead(reader)
+    raise TypeError(f"an encoder does not learn {type(answers).__name__}")
 
 
 def _precision(recipe: EncoderRecipe, device: Device) -> Literal["bf16", "fp32"]:

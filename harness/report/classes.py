@@ -24,6 +24,8 @@ def by_class(dataset: Dataset, given: Answers) -> tuple[ClassScores, ...]:
         return ()
     found = []
     for model, frames in given.frames.items():
+        if not {"gold", "predicted"} <= set(frames[0].columns):  # the card's metrics read probabilities alone
+            continue
         values = np.mean([_scores(frame, labels) for frame in frames], axis=0)
         found.append(ClassScores(model, tuple(None if np.isnan(value) else float(value) for value in values)))
     return tuple(found)

@@ -6,10 +6,11 @@ A prediction of -1 means "no answer": it is wrong for its gold class and counts 
 Refuses labels outside the card's classes, because numpy would count them for another class.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from harness.metric import FloatArray, IntArray
 
@@ -76,16 +77,20 @@ def mean_of_defined(values: FloatArray) -> FloatArray:
     return ratio(np.where(defined, values, 0.0).sum(axis=-1), defined.sum(axis=-1))
 
 
-def no_rows(gold: IntArray | FloatArray) -> str | None:
+def no_rows(gold: Sized) -> str | None:
     """The obstacle of every metric: nothing to evaluate."""
     return None if len(gold) else "the evaluated split has no rows"
 
 
 def missing_class(gold: IntArray, labels: Sequence[str]) -> str | None:
     """The obstacle of every mean over all classes of a card: a class without a gold row."""
-    present = np.bincount(gold, minlength=len(labels)) > 0
+    return no_rows(gold) or lacking(np.bincount(gold, minlength=len(labels)) > 0, labels)
+
+
+def lacking(present: NDArray[np.bool_], labels: Sequence[str]) -> str | None:
+    """(classes,): whether a class has gold rows -> a sentence on those that have none, or None."""
     missing = [f'"{label}"' for label, found in zip(labels, present, strict=True) if not found]
-    if not len(gold) or not missing:
-        return no_rows(gold)
+    if not missing:
+        return None
     more = f" or {len(missing) - LABELS_NAMED} more" if len(missing) > LABELS_NAMED else ""
     return f"no row of the evaluated split has the label {' or '.join(missing[:LABELS_NAMED])}{more}"

@@ -5,7 +5,7 @@ Refuses what is no distribution, because sums over it would look like scores.
 
 import numpy as np
 
-from harness.metric import FloatArray
+from harness.metric import FloatArray, IntArray
 
 TOLERANCE = 1e-4
 """How far from 1 the shares of a row may sum: probabilities are kept with 24 bits."""
@@ -22,3 +22,11 @@ def check_shares(gold: FloatArray, predicted: FloatArray, classes: int) -> None:
         raise ValueError(f"gold shares are {gold.shape}, predictions {predicted.shape}, the labels {classes}")
     if not are_shares(gold) or not are_shares(predicted):
         raise ValueError("the shares of each row must lie in 0 to 1 and sum to 1 over the labels")
+
+
+def check_probabilities(gold: IntArray, predicted: FloatArray, classes: int) -> None:
+    """ValueError unless gold is (n,) indexes of classes, and predicted (n, classes) distributions."""
+    if predicted.shape != (len(gold), classes) or not are_shares(predicted):
+        raise ValueError(f"the probabilities must be {len(gold)} shares of {classes} labels that sum to 1")
+    if len(gold) and (gold.min() < 0 or gold.max() >= classes):
+        raise ValueError(f"gold label indexes must lie in 0..{classes - 1}")

@@ -11,7 +11,14 @@ from harness.scoring import indices
 
 class TextPair:
     version: ClassVar[int] = 1
-    default_models: ClassVar[tuple[str, ...]] = ("majority", "tfidf-logreg", "minilm-probe", "minilm-finetune")
+    default_models: ClassVar[tuple[str, ...]] = (
+        "majority",
+        "word-overlap",
+        "tfidf-cosine",
+        "tfidf-logreg",
+        "minilm-probe",
+        "minilm-finetune",
+    )
 
     def examples(self, rows: pl.DataFrame, labels: tuple[str, ...]) -> Examples:
         return Examples(self.inputs(rows, rows.clear()), Labels(indices(rows["label"], labels)))

@@ -1,21 +1,22 @@
 """Fine-tuning: one readable loop over token-budget batches.
 
 Not the Trainer of transformers: on the measured machine the loop is over twice as fast as its best setting,
-and every choice that changes weights is visible here. Keeps the best epoch by validation accuracy, and
-refuses to go on when the loss or the gradients stop being numbers.
+and every choice that changes weights is visible here. Knows no task: what is learnt, and how good it is, a head says.
+Keeps the best epoch by that, and refuses to go on when the loss or the gradients stop being numbers.
 """
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import torch
 
 from harness.training.batches import IntArray, padded_tokens, training_batches
+from harness.training.head import Head, Labelled, wanted
 from harness.training.machine import Machine
-from harness.training.network import Classifier, accuracy
-from harness.training.tokenize import Tokens
+from harness.training.network import Network
 from harness.training.vocabulary import UsedRows, restore, shrink
 from registry.errors import UserError
 from registry.progress import Progress, Step
@@ -23,11 +24,11 @@ from registry.progress import Progress, Step
 _CLIP = 1.0
 
 
-class Labelled(NamedTuple):
-    """Tokenised texts and the index of each one's label."""
+class Validation(NamedTuple):
+    """How good the network is now, by the head's measure, on so many rows that it does not learn from."""
 
-    tokens: Tokens
-    labels: IntArray
+    rows: int
+    measure: Callable[[Step], float]
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,14 @@ class History:
     padded: int = 0
     seconds: float = 0.0
     loss: list[float] = field(default_factory=list)
-    validation_accuracy: list[float] = field(default_factory=list)
+    validation: list[float] = field(default_factory=list)
     best_epoch: int = 1
 
     def epochs_since_best(self) -> int:
         return len(self.loss) - self.best_epoch
 
-    def facts(self) -> dict[str, Any]:
-        """Plain values for the record: `loss` and `validation_accuracy` have one entry an epoch."""
+    def facts(self, measure: str) -> dict[str, Any]:
+        """Plain values for the record: `loss` and the measure on validation rows have one entry an epoch."""
         return {
             "steps": self.steps,
             "epochs": len(self.loss),
@@ -68,7 +69,7 @@ class History:
             "tokens": self.tokens,
             "padding_share": round(1 - self.tokens / self.padded, 4),
             "loss": self.loss,
-            "validation_accuracy": self.validation_accuracy,
+            f"validation_{measure}": self.validation,
             "examples_per_second": round(self.examples / self.seconds, 1),
         }
 
@@ -84,27 +85,28 @@ class TrainingDiverged(UserError):
 
 
 def fine_tune(
-    network: Classifier,
+    network: Network,
+    head: Head,
     train: Labelled,
-    validation: Labelled,
+    validation: Validation,
     plan: Plan,
     machine: Machine,
     progress: Progress,
 ) -> History:
     """Train `network` in place; it ends with the weights of the best epoch. Raises TrainingDiverged.
 
-    The best epoch is the first with the highest validation accuracy, or the last one without validation rows.
+    The best epoch is the first with the highest validation measure, or the last one without validation rows.
     """
     used = shrink(network.backbone, train.tokens.flat, train.tokens.pad)
     try:
-        return _epochs(_Trainer(network, plan, machine), used, train, validation, progress)
+        return _epochs(_Trainer(network, head, plan, machine), used, train, validation, progress)
     finally:
         if used is not None:
             restore(network.backbone, used)
 
 
 def _epochs(
-    trainer: "_Trainer", used: UsedRows | None, train: Labelled, validation: Labelled, progress: Progress
+    trainer: "_Trainer", used: UsedRows | None, train: Labelled, validation: Validation, progress: Progress
 ) -> History:
     plan, history, best = trainer.plan, History(), None
     lengths, budget = train.tokens.lengths, plan.tokens_per_batch
@@ -113,15 +115,15 @@ def _epochs(
     for number, batches in enumerate(epochs, start=1):
         with progress.step(_title(number, plan.epochs), len(train.tokens), "examples") as step:
             trainer.epoch(train, batches, history, step)
-        if len(validation.tokens) == 0:
+        if validation.rows == 0:
             history.best_epoch = number
             continue
         if used is not None:
             used.write_back()
-        with progress.step("evaluate", len(validation.tokens), "examples") as step:
-            found = accuracy(trainer.network, validation.tokens, validation.labels, trainer.machine, step)
-        history.validation_accuracy.append(found)
-        if found > max(history.validation_accuracy[:-1], default=-1.0):
+        with progress.step("evaluate", validation.rows, "examples") as step:
+            found = validation.measure(step)
+        history.validation.append(found)
+        if found > max(history.validation[:-1], default=-math.inf):
             history.best_epoch = number
             best = trainer.snapshot() if number < plan.epochs else None
         elif plan.patience is not None and history.epochs_since_best() >= plan.patience:
@@ -134,8 +136,8 @@ def _epochs(
 class _Trainer:
     """What lives from step to step: weights, optimiser and schedule."""
 
-    def __init__(self, network: Classifier, plan: Plan, machine: Machine) -> None:
-        self.network, self.plan, self.machine, self.steps = network, plan, machine, 1
+    def __init__(self, network: Network, head: Head, plan: Plan, machine: Machine) -> None:
+        self.network, self.head, self.plan, self.machine, self.steps = network, head, plan, machine, 1
         self.weights = [weight for weight in network.parameters() if weight.requires_grad]
         self.optimiser = torch.optim.AdamW(_groups(self.weights, plan.weight_decay), lr=0.0, fused=True)
 
@@ -166,11 +168,12 @@ class _Trainer:
         history.loss.append(total / len(train.tokens))
 
     def _step(self, train: Labelled, rows: IntArray) -> tuple[float, float]:
-        """Mean cross-entropy of the batch before the step, and the norm of its gradient before clipping."""
-        machine = self.machine
+        """Mean loss of the batch before the step, and the norm of its gradient before clipping."""
+        machine, head = self.machine, self.head
         with machine.autocast():
             scores = self.network(train.tokens.batch(rows), machine)
-        loss = torch.nn.functional.cross_entropy(scores.float(), machine.tensor(train.labels[rows]))
+        targets = machine.tensor(wanted(train, rows, each_token=head.each_token))
+        loss = head.loss(scores.float(), targets)
         torch.autograd.backward(loss)
         norm = torch.nn.utils.clip_grad_norm_(self.weights, _CLIP)
         self.optimiser.step()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from registry.errors import UserError
 from registry.kinds import READERS
+from tests.recordings import tone
 
 
 def parquet() -> bytes:
@@ -43,6 +44,7 @@ SAMPLES = {
     "prodigy": ({}, b'{"text": "a b", "spans": [{"start": 0, "end": 1, "label": "x"}], "answer": "accept"}\n'),
     "tagged": ({}, b"a/x b/y\nc/d/z\n"),
     "text": ({}, b"a\nb\n"),
+    "wav": ({}, tone(0.01)),
     "xml": ({"rows": "//p"}, b'<?xml version="1.0"?><!DOCTYPE r [<!ELEMENT r ANY>]><r><p a="b">c&amp;</p></r>'),
 }
 """Parameters and a file that they read; every reader has one."""

@@ -1,4 +1,4 @@
-"""Metrics of the `evaluate` library: scripts of the project or of the hub, run by the real library and only with leave."""
+"""Metrics of the `evaluate` library: scripts of the project or the hub, run by the real library, only with leave."""
 
 import math
 import subprocess
@@ -132,6 +132,7 @@ def test_the_hubs_is_fetched_once_and_then_used_offline(world, tmp_path, monkeyp
     gold = np.array([0, 1])
     with ModelHub("evaluate-metric/agreement", space, "spaces") as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)  # what `--offline` sets stays
         online = metric("evaluate/agreement", "text-classification", Workspace(world.catalog, allow_code=True))
         assert online.obstacle(gold, ("a", "b")) is None
         assert not any("app.bin" in request for request in hub.requests)

@@ -127,6 +127,9 @@ def test_a_metric_that_is_a_script_is_shown_and_computed_with_leave_only(scored)
     found = reported(scored, "--allow-code")
     assert found["evaluate/agreement"]["value"] == found["accuracy"]["value"]
     assert found["evaluate/agreement"]["low"] is None
+    assert reported(scored) == found
+    scored.write({"cards/metrics/agreement/agreement.py": f"{AGREEMENT}# changed"})
+    assert reported(scored)["evaluate/agreement"]["value"] is None
 
 
 def test_a_script_that_fails_is_a_hole_and_the_others_have_their_values(scored):

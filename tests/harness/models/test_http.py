@@ -125,7 +125,11 @@ def test_trouble_that_passes_is_tried_again(asked):
         (Said(200, "[" * 50_000), "no answer of its kind", 1),
         (Said(200, {"choices": []}), "no answer of its kind", 1),
         (Said(200, {"choices": [{"message": {"content": ["parts"]}}]}), "no answer of its kind", 1),
-        (Said(200, {"choices": [{"text": "of the other api"}]}), r"no answer of its kind[\s\S]*Check `url:` and `api:`", 1),
+        (
+            Said(200, {"choices": [{"text": "of the other api"}]}),
+            r"no answer of its kind[\s\S]*Check `url:` and `api:`",
+            1,
+        ),
         (Said(200, "x" * (5 << 20)), "sent more than 4,194,304 bytes", 1),
         (Said(200, "{", {"Content-Length": "100"}), r"(broke off|had not answered)", 3),
     ],
@@ -211,7 +215,9 @@ def test_what_changes_no_answer_is_no_part_of_a_runs_identity():
 
 def test_worked_examples_are_turns_of_a_chat_and_text_of_a_completion(asked):
     def answer(heard):
-        return chat("negative") if "messages" in heard.body else Said(200, {"choices": [{"text": " negative\nText: x"}]})
+        return (
+            chat("negative") if "messages" in heard.body else Said(200, {"choices": [{"text": " negative\nText: x"}]})
+        )
 
     with serving(answer) as server:
         asked(server.url, train=TRAIN, shots=2).predict(("so what",))
@@ -235,7 +241,7 @@ def test_temperature_sends_the_seed_and_none_sends_neither(asked):
 
 
 def test_every_task_that_it_reads(asked):
-    with serving(lambda _: chat("<think>hm, 7</think> \"3.5 stars\"\nmore")) as server:
+    with serving(lambda _: chat('<think>hm, 7</think> "3.5 stars"\nmore')) as server:
         numbers = asked(server.url, task="text-regression", labels=()).predict(("a", "b"))
         assert isinstance(numbers, Numbers)
         assert numbers.values.tolist() == [3.5, 3.5]
@@ -245,7 +251,9 @@ def test_every_task_that_it_reads(asked):
 
 
 def test_answers_that_cannot_be_read_are_counted_and_take_the_commonest_label(asked):
-    with serving(lambda heard: chat("positive" if "x" in heard.body["messages"][-1]["content"][-9:] else None)) as server:
+    with serving(
+        lambda heard: chat("positive" if "x" in heard.body["messages"][-1]["content"][-9:] else None)
+    ) as server:
         model = asked(server.url)
         assert model.predict(("x", "-")).labels.tolist() == [1, 1]
         assert model.found()["unreadable_answers"] == 1
@@ -260,7 +268,7 @@ def test_long_rows_lose_their_end(asked):
         model = asked(server.url, task="question-answering", max_characters=20)
         model.predict((Question("Who did it?", "She did it. " * 9),))
         assert model.found()["cut_texts"] == 1
-    assert "Passage: She did i\nQuestion: Who did it?" in server.heard[0].body["messages"][0]["content"]
+    assert "Passage: She did i\nQuestion: Who did it?\n" in server.heard[0].body["messages"][0]["content"]
 
 
 def test_no_more_requests_a_minute_than_allowed(asked):

@@ -8,6 +8,7 @@ from harness.models.item_knn import ItemKnn
 from harness.models.matrix_factorisation import MatrixFactorisation
 from harness.models.popularity import Popularity
 from registry.errors import UserError
+from registry.progress import Silent
 
 ITEMS = ("bread", "butter", "nails", "paint", "tape")
 TABLE = np.array(
@@ -56,6 +57,22 @@ def test_who_chose_nails_wants_paint_and_who_chose_nothing_what_is_popular(recom
     assert model.predict(asked("nails")).documents[0][0] == "paint"
     assert model.predict(asked("bread")).documents[0][0] == "butter"
     assert model.predict(asked()).documents == recommender(Popularity).predict(asked()).documents
+
+
+def test_users_without_a_history_are_told(setting):
+    class Listening(Silent):
+        heard: list[str] = []
+
+        def say(self, line):
+            self.heard.append(line)
+
+    known = Collection(ITEMS, ITEMS)
+    model = Popularity(Popularity.Recipe(), setting(task="recommendation", collection=known, progress=Listening()))
+    model.fit(examples(USERS), examples(()))
+    model.predict(USERS)
+    assert Listening.heard == []
+    model.predict(asked() + USERS)
+    assert Listening.heard == ["1 user of 7 without a history: popular items in their place"]
 
 
 @pytest.mark.parametrize("family", FAMILIES)

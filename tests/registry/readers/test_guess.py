@@ -18,6 +18,7 @@ from registry.reading.formats import glob_regex, guess
         ("locale/zh.po", ("po", {})),
         ("a.eml", ("mail", {})),
         ("a.mbox", ("mail", {"mbox": True})),
+        ("x.wav", ("wav", {})),
         ("x.csv.gz", ("csv", {})),
         ("x.JSONL.ZST", ("jsonl", {})),
         ("x.tsv.xz", ("csv", {"delimiter": "\t"})),

@@ -1,0 +1,38 @@
+"""ROUGE-1 (Lin 2004): which words a text shares with the reference, each Han or Kana character being one."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from harness.metric import FloatArray, Reads
+from harness.rouge import rouge_n
+from harness.statistics.confusion import no_rows, ratio
+
+
+class Rouge1:
+    """The mean over lines of the F1 of words, in small letters and not stemmed; as the package rouge-score."""
+
+    version: ClassVar[int] = 1
+    reads: ClassVar[Reads] = "texts"
+    lowest: ClassVar[float] = 0.0
+    highest: ClassVar[float] = 1.0
+    higher_is_better: ClassVar[bool] = True
+    is_proportion: ClassVar[bool] = False
+    examples: ClassVar[tuple[dict[str, Any], ...]] = (
+        # "the cat sat" shares two of its words, and two of the four of the reference: 2 * 2 / (4 + 3)
+        {"gold": ["The cat is here."], "predicted": ["the cat sat"], "value": 4 / 7},
+        {"gold": ["今天很好", "a"], "predicted": ["今天好", ""], "value": (6 / 7 + 0) / 2},
+    )
+
+    def obstacle(self, gold: Sequence[str], labels: Sequence[str]) -> str | None:  # noqa: ARG002 - the contract's signature
+        """Only that there are no rows."""
+        return no_rows(gold)
+
+    def contributions(self, gold: Sequence[str], predicted: Sequence[str], classes: int) -> FloatArray:  # noqa: ARG002
+        """(n, 2): the F1 of a line, and 1 for being there."""
+        return np.column_stack([rouge_n(gold, predicted, 1), np.ones(len(gold))])
+
+    def value(self, totals: FloatArray) -> FloatArray:
+        """(..., 2) -> (...); nan where there is no row."""
+        return ratio(totals[..., 0], totals[..., 1])

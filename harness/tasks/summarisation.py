@@ -1,0 +1,22 @@
+"""A text and its summary: the source is kept beside what the model made of it, to tell copying from rewriting."""
+
+from typing import Any, ClassVar
+
+import polars as pl
+
+from harness import lines
+from harness.examples import Examples, Input, Texts
+
+
+class Summarisation:
+    version: ClassVar[int] = 1
+    default_models: ClassVar[tuple[str, ...]] = ("lead-3", "textrank", "lexrank", "extractive-oracle")
+
+    def examples(self, rows: pl.DataFrame, labels: tuple[str, ...]) -> Examples:  # noqa: ARG002 - answers are open
+        return Examples(self.inputs(rows, rows.clear()), Texts(tuple(rows["reference"].to_list())))
+
+    def inputs(self, rows: pl.DataFrame, past: pl.DataFrame) -> tuple[Input, ...]:  # noqa: ARG002
+        return tuple(rows["text"].to_list())
+
+    def predictions(self, rows: pl.DataFrame, found: Any, labels: tuple[str, ...]) -> pl.DataFrame:  # noqa: ARG002
+        return lines.of_texts(rows, found, rows["reference"], rows["text"])
