@@ -52,7 +52,8 @@ def nats(texts: Sequence[str], levels: tuple[Level, ...], order: int) -> FloatAr
     """(n,): minus the logarithm of the probability of each text and of its end."""
     if not len(texts):
         return np.zeros(0)
-    surprise = -np.log(probabilities(encoded(texts, order), levels))
+    distinct, places = np.unique(encoded(texts, order), return_inverse=True)
+    surprise = -np.log(probabilities(distinct, levels))[places]
     ends = np.cumsum([len(text.encode("utf-8", "replace")) + 1 for text in texts])
     return np.add.reduceat(surprise, np.concatenate([[0], ends[:-1]]))
 
@@ -62,11 +63,10 @@ def probabilities(grams: IntArray, levels: tuple[Level, ...]) -> FloatArray:
     found = np.full(len(grams), 1 / SYMBOLS)
     for length, level in enumerate(levels, start=1):
         gram = grams % BASE**length
-        count, _ = _looked_up(level.grams, level.counts, gram)
-        (total, known), (share, _) = (
-            _looked_up(level.contexts, column, gram // BASE) for column in (level.totals, level.shares)
-        )
-        found = np.where(known, count / np.where(known, total, 1.0) + share * found, found)
+        at, there = _places(level.grams, gram)
+        count = np.where(there, level.counts[at], 0.0)
+        at, known = _places(level.contexts, gram // BASE)
+        found = np.where(known, count / level.totals[at] + level.shares[at] * found, found)
     return found
 
 
@@ -74,10 +74,9 @@ def encoded(texts: Sequence[str], order: int) -> IntArray:
     """Each byte and end of the texts as the number of the n-gram that it closes."""
     if not len(texts):
         return np.zeros(0, dtype=np.int64)
-    padding = [BEGIN] * (order - 1)
-    symbols = np.concatenate(
-        [np.array([*padding, *text.encode("utf-8", "replace"), END], dtype=np.int64) for text in texts]
-    )
+    begin, end = np.full(order - 1, BEGIN, dtype=np.int64), np.array([END])
+    each = (np.frombuffer(text.encode("utf-8", "replace"), dtype=np.uint8) for text in texts)
+    symbols = np.concatenate([part for text in each for part in (begin, text, end)])
     coded = np.zeros(len(symbols), dtype=np.int64)
     for back in range(order):
         coded[back:] += symbols[: len(symbols) - back] * BASE**back
@@ -97,8 +96,7 @@ def _discount(counts: NDArray[np.integer]) -> float:
     return once / (once + 2 * twice) if once and twice else 0.5
 
 
-def _looked_up(keys: IntArray, column: FloatArray, wanted: IntArray) -> tuple[FloatArray, NDArray[np.bool_]]:
-    """The column at each wanted key, 0 where there is none; and where there is one."""
+def _places(keys: IntArray, wanted: IntArray) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Where each wanted number stands among sorted ones, some place where it does not; and whether it does."""
     places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    there = keys[places] == wanted
-    return np.where(there, column[places], 0.0), there
+    return places, keys[places] == wanted

@@ -79,6 +79,11 @@ class Model:
         return None
 
     @staticmethod
+    def lacks() -> str | None:
+        """What this machine lacks for the family, a program or an optional package; None where all is there."""
+        return None
+
+    @staticmethod
     def uses_seed(recipe: Any) -> bool:  # noqa: ARG004 - most families draw nothing
         """Whether another seed can give other predictions; where it cannot, one run stands for all seeds."""
         return False

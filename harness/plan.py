@@ -3,14 +3,17 @@
 Owns which cells make sense and what a run's identity covers. Trains nothing, builds nothing, opens no socket.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any, Literal
 
 from harness import records, weights
 from harness.data import ONE_IN, in_force
 from harness.device import Device, detect
+from harness.evaluating import Evaluated, scripts
 from harness.folds import Fold, Folds, evaluated, folds_of
 from harness.kinds import FAMILIES, METRICS, TASKS
 from harness.pace import Pace, pace
@@ -25,7 +28,7 @@ from registry.kinds import TASKS as REGISTRY_TASKS
 from registry.split import Folding
 from registry.store import Published
 
-State = Literal["recorded", "to run", "not applicable", "to prepare"]
+State = Literal["recorded", "to run", "not applicable", "not allowed", "to prepare"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,12 @@ class Dataset:
     card: DatasetCard
     published: Published | None
     trouble: str = ""
+    scripts: Mapping[str, Evaluated] = field(default_factory=dict)
+    """Its metrics that are scripts, by the names that its card has for them."""
+
+    def metric(self, name: str) -> Any:
+        """A metric of its task, or of its card."""
+        return self.scripts[name] if name in self.scripts else METRICS.get(name)()
 
     @property
     def folds(self) -> Folds | None:
@@ -52,6 +61,8 @@ class ModelInSuite:
     card: ModelCard
     weights: Weights | None
     trouble: str = ""
+    project: Path = Path()
+    """What paths in its card are relative to."""
 
     @property
     def ready(self) -> bool:
@@ -128,8 +139,8 @@ def plan(suite: Suite, workspace: Workspace, prepared: Prepared | None = None) -
 def estimate(plan: Plan) -> str:
     """How long the rest takes, as far as this store's records tell."""
     if not plan.of("to run") and not plan.of("to prepare"):
-        left_out = len(plan.of("not applicable"))
-        others = f"; {left_out} not applicable" if left_out else ""
+        left_out = Counter(cell.state for cell in plan.cells if cell.state != "recorded")
+        others = "".join(f"; {count} {state}" for state, count in sorted(left_out.items()))
         return f"nothing to do: everything is recorded{others}"
     if plan.seconds is None:
         return "no estimate: there is no earlier run of some of these models here, or data must be built first"
@@ -151,9 +162,13 @@ def run_spec(
         "train": [{"version": published.digest}] if manifest["splits"]["train"]["rows"] else [],
         "evaluate": {"version": published.digest, "split": evaluated(manifest)},
         "labels": manifest["labels"],
-        "task": {"name": card.task, "version": TASKS.get(card.task).version},
-        "metrics": {name: METRICS.get(name).version for name in REGISTRY_TASKS.get(card.task).metrics},
-        "model": {"family": model.card.family, "version": family.version, "recipe": part(model.card.recipe)},
+        "task": {"name": card.task, "version": TASKS.version(card.task)},
+        "metrics": {name: METRICS.version(name) for name in REGISTRY_TASKS.get(card.task).metrics},
+        "model": {
+            "family": model.card.family,
+            "version": FAMILIES.version(model.card.family),
+            "recipe": part(model.card.recipe),
+        },
         "resolved": family.resolve(model.card.recipe, device),
     }
     if fold is not None:
@@ -167,6 +182,9 @@ def run_spec(
         identity["limit"] = {"train": used.train}
     if used.per_class is not None:
         identity["limit"] = {"per_class": used.per_class, "seed": seed}
+    files = family.files(model.card.recipe, model.project)
+    if files:
+        identity["files"] = files
     if model.weights is not None:
         identity["weights"] = model.weights.identity
     return RunSpec(card.name, published.digest, model.card.name, seed, fold, used, identity)
@@ -185,22 +203,24 @@ def _folds(dataset: Dataset) -> tuple[Fold | None, ...]:
 
 def _dataset(name: str, workspace: Workspace, known: Prepared) -> Dataset:
     card = workspace.catalog.dataset(name)
+    blank = partial(Dataset, card, scripts=scripts(card, workspace))
     if name in known.trouble:
-        return Dataset(card, None, str(known.trouble[name]))
+        return blank(None, str(known.trouble[name]))
     try:
-        return Dataset(card, known.built.get(name) or build.locate(name, workspace.catalog))
+        return blank(known.built.get(name) or build.locate(name, workspace.catalog))
     except UserError as error:  # its version fails a gate or contradicts the lock: a hole with that reason
-        return Dataset(card, None, str(error))
+        return blank(None, str(error))
 
 
 def _model(name: str, suite: Suite, workspace: Workspace, known: Prepared) -> ModelInSuite:
     card = model_card(workspace.catalog, name, suite.override.get(name))
+    context = workspace.weights_context(name, offline=True)
     if card.weights is None or name in known.trouble:
-        return ModelInSuite(card, None, str(known.trouble.get(name, "")))
+        return ModelInSuite(card, None, str(known.trouble.get(name, "")), context.project)
     try:
-        return ModelInSuite(card, weights.fetch(card.weights, workspace.weights_context(name, offline=True)))
+        return ModelInSuite(card, weights.fetch(card.weights, context), project=context.project)
     except UserError:  # not fetched yet; fetching says what is wrong, if anything is
-        return ModelInSuite(card, None)
+        return ModelInSuite(card, None, project=context.project)
 
 
 def _cell(
@@ -213,7 +233,7 @@ def _cell(
     past: Pace,
 ) -> Planned:
     blank = partial(Planned, dataset.card.name, model.card.name, seed, fold)
-    obstacle = _unlimited(dataset.card, suite.limits) or _obstacle(dataset, model.card, allow_code=workspace.allow_code)
+    obstacle = _unlimited(dataset.card, suite.limits) or _obstacle(dataset, model.card)
     if obstacle:
         return blank("not applicable", obstacle)
     if dataset.published is None:
@@ -223,6 +243,8 @@ def _cell(
     spec = run_spec(dataset.card, dataset.published, model, seed, fold, suite.limits, detect())
     if records.done(spec.run_id, workspace.home):
         return blank("recorded", spec=spec)
+    if model.card.program and not workspace.allow_code:
+        return blank("not allowed", f"runs `{model.card.program}`; --allow-code allows it", spec=spec)
     return blank("to run", spec=spec, seconds=past.seconds(spec, model.card, dataset.published.manifest))
 
 
@@ -233,21 +255,24 @@ def _unlimited(card: DatasetCard, limits: Limits) -> str:
     return ""
 
 
-def _obstacle(dataset: Dataset, model: ModelCard, *, allow_code: bool) -> str:
-    """Why this model makes no sense on this dataset; empty where it does."""
+def _obstacle(dataset: Dataset, model: ModelCard) -> str:
+    """Why this model makes no sense on this dataset, or on this machine; empty where it does."""
+    return next(filter(None, _obstacles(dataset, model)), "")
+
+
+def _obstacles(dataset: Dataset, model: ModelCard) -> Iterator[str]:
+    """Reasons against it, in the order in which they are told; only the first holds for sure."""
     family = FAMILIES.get(model.family)
     other = [language for language in dataset.card.languages if not _reads(model, language)]
     if other:
-        return f"reads {', '.join(model.languages)} only; the data is {', '.join(other)}"
+        yield f"reads {', '.join(model.languages)} only; the data is {', '.join(other)}"
     if dataset.card.task not in family.tasks:
-        return f"cannot read the inputs of {dataset.card.task}"
-    if family.runs_code and not allow_code:
-        return "runs a program that its card names; --allow-code lets it"
+        yield f"cannot read the inputs of {dataset.card.task}"
+    yield family.lacks() or ""
     if family.needs_training_data and _without_training(dataset):
-        return "needs training data; the card has none"
+        yield "needs training data; the card has none"
     if dataset.published is not None:
-        return str(family.unfit(tuple(dataset.published.manifest["labels"])) or "")
-    return ""
+        yield family.unfit(tuple(dataset.published.manifest["labels"])) or ""
 
 
 def _without_training(dataset: Dataset) -> bool:

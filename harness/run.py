@@ -5,9 +5,10 @@
 
 import math
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -23,6 +24,7 @@ from harness.plan import ModelInSuite
 from harness.records import RunRecord
 from harness.scoring import obstacle, value
 from harness.spec import RunSpec, model_card
+from harness.task import Judging
 from harness.workspace import Workspace
 from registry.card import DatasetCard
 from registry.digest import canonical
@@ -81,6 +83,7 @@ def _attempt(job: Job, workspace: Workspace) -> _Outcome:
         device=job.device,
         progress=workspace.progress,
         weights=job.model.weights.folder if job.model.weights else None,
+        project=job.model.project,
         collection=collection(job.published),
         cache=workspace.home / "answers",
         references=task.examples(test, labels).answers if family.reads_references else None,
@@ -92,6 +95,9 @@ def _attempt(job: Job, workspace: Workspace) -> _Outcome:
     found = model.predict(task.inputs(test, pl.concat([train, validation])))
     finished = perf_counter()
     answered = lines.within(task.predictions(test, found, labels), setting.collection)
+    if isinstance(task, Judging):
+        judge = replace(setting, weights=_at_hand(task.judge, workspace))
+        answered = task.judged(test, answered, found, judge)
     predictions = _measured(answered, job, workspace)
     metrics = tuple(_score(name, predictions, labels) for name in REGISTRY_TASKS.get(job.card.task).metrics)
     return _Outcome(fitted, train.height, predictions, metrics, trained - begun, finished - trained)
@@ -103,15 +109,21 @@ def _measured(predictions: pl.DataFrame, job: Job, workspace: Workspace) -> pl.D
         metric = METRICS.get(name)()
         if not isinstance(metric, Measured):
             continue
-        spec = model_card(workspace.catalog, metric.weights_of).weights
-        try:
-            at_hand = weights.fetch(spec, workspace.weights_context(metric.weights_of, offline=True)) if spec else None
-        except UserError:  # not fetched: the metric is then absent, and says what it needs
-            at_hand = None
-        if at_hand is not None:
-            values = metric.measure(predictions, at_hand.folder, job.device)
+        folder = _at_hand(metric.weights_of, workspace)
+        if folder is not None:
+            values = metric.measure(predictions, folder, job.device)
             predictions = predictions.with_columns(pl.Series(name, values, dtype=pl.Float64))
     return predictions
+
+
+def _at_hand(model: str, workspace: Workspace) -> Path | None:
+    """The weights of another model that answers are looked at with. Where they were never fetched, what they would
+    tell is absent, and says what it needs."""
+    spec = model_card(workspace.catalog, model).weights
+    try:
+        return weights.fetch(spec, workspace.weights_context(model, offline=True)).folder if spec else None
+    except UserError:
+        return None
 
 
 def _score(name: str, predictions: pl.DataFrame, labels: tuple[str, ...]) -> dict[str, Any]:

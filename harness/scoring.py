@@ -26,6 +26,7 @@ import polars as pl
 
 from harness.metric import FloatArray, IntArray, Measured, Metric, Reads, WholeMetric
 from harness.statistics.distributions import are_shares
+from registry.errors import UserError
 
 
 class Sides(NamedTuple):
@@ -57,7 +58,12 @@ def obstacle(metric: Metric | WholeMetric, lines: pl.DataFrame, labels: tuple[st
     unusable = _no_shares(lines, len(labels)) if metric.reads in ("distributions", "probabilities") else ""
     why = unusable or _unknown(metric, lines) or metric.obstacle(_sides(metric, lines, labels).gold, labels)
     # What is right can be fine and what is said leave the formula undefined: the same number for every row, say.
-    return why or (None if math.isfinite(value(metric, lines, labels)) else "it is undefined on these answers")
+    if why:
+        return why
+    try:
+        return None if math.isfinite(value(metric, lines, labels)) else "it is undefined on these answers"
+    except UserError as error:  # a script that fails
+        return " ".join(str(error).split())
 
 
 def needed(metric: Metric | WholeMetric) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from registry.annotation import asking
 from registry.answers import audits_of
 from registry.card import AuditSpec, DatasetCard, Drop, Labels, OpSpec, SourceSpec, SplitSpec
 from registry.checker import WIDE, Checker, as_list
-from registry.errors import CardProblems, nearest
+from registry.errors import CardProblems, UserError, nearest
 from registry.kinds import AUDITS, OPS, READERS, SOURCES, SPLITS, TARGETS, TASKS
 from registry.reading.formats import guess
 from registry.yamlsource import Breadcrumb, YamlSource
@@ -24,6 +24,9 @@ OTHER_STATEMENT = re.compile(
     re.IGNORECASE,
 )
 """How what is no SELECT begins: where an error points, not what is refused."""
+
+SCRIPT = re.compile(r"evaluate/[A-Za-z0-9][\w-]*(:\w+)?")
+"""A metric of the `evaluate` library: a script, of the project or of the hub, with one of the numbers that it gives."""
 
 NAME_IT = "For instance `sources: {rows: {local: data/rows.csv}}`."
 RENAME = "Labels are what stands in the label column; `select:` can give them other names."
@@ -246,10 +249,14 @@ def _task(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
     if task not in TASKS.names():
         yield ("task",), TASKS.unknown(str(task)), ""
         return
-    known = TASKS.get(task).metrics
+    try:
+        known = TASKS.get(task).metrics
+    except UserError as error:  # a plug-in that cannot be used
+        yield ("task",), error.what, error.do
+        return
     metrics = data.get("metrics")
     for number, metric in enumerate(metrics if isinstance(metrics, list) else [], 1):
-        if metric not in known:
+        if metric not in known and not (isinstance(metric, str) and SCRIPT.fullmatch(metric)):
             yield (
                 ("metrics", str(number)),
                 f'unknown metric "{metric}"{nearest(str(metric), known)}. {task} has: {", ".join(known)}.',
@@ -257,11 +264,19 @@ def _task(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
             )
 
 
+def _usable(task: Any) -> Any:
+    """The class of a task; None for what is none, or a plug-in that cannot be used, which is told elsewhere."""
+    try:
+        return TASKS.get(task) if isinstance(task, str) else None
+    except UserError:
+        return None
+
+
 def _open(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
     """What asks for labels where a task has none."""
-    if data.get("task") not in TASKS.names():
+    task = _usable(data.get("task"))
+    if task is None:
         return
-    task = TASKS.get(data["task"])
     if not TARGETS.get(task.answer).closed and data.get("labels") is not None:
         wanted = f"`{task.target}` is no label of a closed set" if task.target else "there is nothing to label"
         yield ("labels",), f"{data['task']} has no labels: {wanted}", "Leave `labels:` out."
@@ -283,8 +298,9 @@ def _open(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
 def _collection(data: Mapping[str, Any]) -> Iterator[tuple[Breadcrumb, str, str]]:
     """A collection is there where the task searches or recommends, and nowhere else; it is one SELECT too."""
     written, task = data.get("collection"), data.get("task")
-    if task in TASKS.names():
-        has = TASKS.get(task).has_collection
+    found = _usable(task)
+    if found is not None:
+        has = found.has_collection
         if has and written is None:
             do = "Add `collection:` with a SELECT that yields `id` and `text` of each document or item."
             yield ("task",), f"{task} needs a `collection:`", do

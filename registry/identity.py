@@ -38,7 +38,7 @@ def identity(card: DatasetCard, raw: Mapping[str, Fetched]) -> dict[str, Any]:
     parts = {
         "pipeline": PIPELINE,
         "text": text.VERSION,
-        "task": {"name": card.task, "version": TASKS.get(card.task).version},
+        "task": {"name": card.task, "version": TASKS.version(card.task)},
         "sources": {name: _source(spec, raw[name].files) for name, spec in card.inputs.items()},
         "select": card.select,
         "collection": card.collection,
@@ -97,7 +97,7 @@ def libraries(card: DatasetCard) -> dict[str, str]:
 
 def _step(step: OpSpec) -> dict[str, Any]:
     plugin = OPS.plugin(step.name)
-    brought = {"from": f"{plugin.distribution} {plugin.version}"} if plugin else {}
+    brought = {"from": plugin.origin} if plugin else {}
     return {"op": step.name, "version": step.op.version, **brought, **part(step.op)}
 
 

@@ -86,10 +86,7 @@ class Kinds:
 
     def module_doc(self, name: str) -> str:
         """What the member's module says of itself; of plug-ins, what their distributions say."""
-        said = [
-            f"{clipped(plugin.summary)} [{plugin.origin}]".strip()
-            for plugin in self._claims(name)
-        ]
+        said = [f"{clipped(plugin.summary)} [{plugin.origin}]".strip() for plugin in self._claims(name)]
         if name not in self.own():
             return "; ".join(said)
         own = importlib.import_module(f"{self.package}.{name.replace(self.separator, '_')}").__doc__ or ""

@@ -160,7 +160,7 @@ def _changes(
             found = [model.predict(task, labels, learnt, sides.test, seed) for seed in numbers]
             answers.append([judge.predictions(sides.test, one, labels) for one in found])
             step.advance(len(numbers))
-    for name in card.metrics or REGISTRY_TASKS.get(task).metrics:
+    for name in [one for one in card.metrics if one in METRICS.names()] or REGISTRY_TASKS.get(task).metrics:
         metric = METRICS.get(name)()
         if metric.reads != "labels":
             continue

@@ -9,8 +9,8 @@ import polars as pl
 
 from harness import weights
 from harness.device import Device, detect
-from harness.kinds import FAMILIES, TASKS
 from harness.examples import Labels
+from harness.kinds import FAMILIES, TASKS
 from harness.model import Setting
 from harness.spec import ModelCard, model_card
 from harness.weights import Weights

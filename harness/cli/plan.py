@@ -65,6 +65,8 @@ def _lines(plan: "Plan") -> list[str]:
     lines = [f"{plan.suite.name}: {plural(len(plan.cells), 'run')} ({told})"]
     programs = {name: model.card.program for name, model in plan.models.items() if model.card.program}
     lines += [printable(f"  {name} runs a program of its card: {program}") for name, program in programs.items()]
+    scripts = {name: one.described for dataset in plan.datasets.values() for name, one in dataset.scripts.items()}
+    lines += [printable(f"  {name} runs a script: {script}") for name, script in scripts.items()]
     waiting = [cell for cell in plan.cells if cell.state != "recorded"]
     for _, alike in groupby(waiting, key=lambda cell: (cell.dataset, cell.model, cell.seed, cell.state, cell.reason)):
         lines.append(printable(f"  {_line(tuple(alike))}"))

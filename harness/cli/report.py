@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.console import ProjectOption, workspace
+from harness.cli.console import AllowCodeOption, ProjectOption, workspace
 from harness.cli.plan import LimitOption, ModelsOption, NamesArgument, PerClassOption, SeedsOption, wish
 from harness.cli.progress import tell
 
@@ -26,6 +26,7 @@ def report(  # noqa: PLR0913, PLR0917 - each is an option of the command
     limit: LimitOption = None,
     per_class: PerClassOption = None,
     project: ProjectOption = None,
+    allow_code: AllowCodeOption = False,
     form: Annotated[Format, typer.Option("--format", help="What to print; html prints the path.")] = Format.terminal,
     show: Annotated[bool, typer.Option("--open", help="Open the HTML report in a browser.")] = False,
 ) -> None:
@@ -37,7 +38,7 @@ def report(  # noqa: PLR0913, PLR0917 - each is an option of the command
     from harness.report.terminal import print_board
     from harness.suites import custom, questions
 
-    space = workspace(project, quiet=True)
+    space = workspace(project, quiet=True, allow_code=allow_code)
     wanted = wish(models, seeds, limit, per_class)
     # A narrower look must not take the place of the board that was run.
     named = custom if wanted.given else (lambda suite: suite)

@@ -85,5 +85,5 @@ def chinese(languages: tuple[str, ...]) -> bool:
 
 def name(language: str, *, in_chinese: bool) -> str:
     """What people call a language."""
-    code = language.split("-")[0]
+    code = language.partition("-")[0]
     return NAMES[code][in_chinese] if code in NAMES else language

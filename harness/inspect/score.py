@@ -13,10 +13,12 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from harness import scoring, wire
+from harness.data import collection
 from harness.evaluating import metric as metric_named
 from harness.examples import History
 from harness.folds import evaluated
 from harness.kinds import TASKS
+from harness.lines import within
 from harness.metric import IntArray, WholeMetric
 from harness.statistics.intervals import score_interval
 from harness.task import Task
@@ -87,7 +89,7 @@ def score(written: str, path: Path, workspace: Workspace) -> Scored:
     order = _matched(file, _ids(task, rows, version), f"the {split} split of {written}")
     given = wire.Given([file.lines[number] for number in order], labels, lambda row: file.place(order[row]))
     try:
-        lines = task.predictions(rows, given.answers(), labels)
+        lines = within(task.predictions(rows, given.answers(), labels), collection(version))
     except ValueError as error:
         raise UserError(str(error), where=str(path)) from None
     names = card.metrics or REGISTRY_TASKS.get(card.task).default_metrics

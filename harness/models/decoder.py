@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from harness.training.generate_load import Generative
 
 MODELLING = "language-modelling"
+LABEL_TOKENS = 32
+"""Room that prompts leave for a label, where the network's own limit is near."""
 
 
 class DecoderRecipe(Frozen):
@@ -128,7 +130,7 @@ class Decoder(Model):
         from harness.training.decoder import Decoder as Reading
 
         ready, _ = self._ready()
-        encoder = self._encoder(0)
+        encoder = self._encoder(LABEL_TOKENS)
         prompts = encoder.prompts(rows)
         choices = encoder.choices(prompts, encoder.prompter.labels)
         reading = Reading(ready, choices.prompts)

@@ -55,6 +55,11 @@ class Espeak(Model):
         self.voice = recipe.voice or VOICES.get(language, language.lower())
 
     @staticmethod
+    def lacks() -> str | None:
+        """The program."""
+        return None if shutil.which(PROGRAM) else f"{PROGRAM} is not installed here"
+
+    @staticmethod
     def resolve(recipe: EspeakRecipe, device: Device) -> Settled:  # noqa: ARG004
         """What is said comes from the installed program, so its version decides."""
         return {PROGRAM: _version(shutil.which(PROGRAM))}

@@ -51,6 +51,12 @@ class Pocketsphinx(Model):
         self.decoder: Any = None
 
     @staticmethod
+    def lacks() -> str | None:
+        """The package, which an extra brings."""
+        there = installed("pocketsphinx") != "none"
+        return None if there else 'PocketSphinx is not installed: `pip install "cardbench[speech]"` brings it'
+
+    @staticmethod
     def resolve(recipe: PocketsphinxRecipe, device: Device) -> Settled:  # noqa: ARG004
         """Its models come with the installed package, so its version decides what is heard."""
         return {"pocketsphinx": installed("pocketsphinx")}

@@ -12,7 +12,6 @@ import polars as pl
 
 from harness import records, scoring
 from harness.folds import evaluated
-from harness.kinds import METRICS
 from harness.metric import FloatArray, IntArray, Metric, WholeMetric
 from harness.plan import Dataset
 from harness.report.scored import Pass
@@ -35,7 +34,7 @@ def answers(dataset: Dataset, found: Mapping[str, Sequence[Pass]], metrics: Sequ
     """The predictions behind the passes of each model, as far as the metrics read them. UserError when they are damaged
     or of other rows.
     """
-    asked = [METRICS.get(name)() for name in metrics]
+    asked = [dataset.metric(name) for name in metrics]
     columns = ("id", *dict.fromkeys(column for metric in asked for column in scoring.needed(metric)))
     frames = {model: [_pooled(one, columns, home) for one in of_model] for model, of_model in found.items()}
     _check_same_rows(frames, found, dataset.card.name)

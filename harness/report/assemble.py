@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
-from harness.kinds import FAMILIES, METRICS
+from harness.kinds import FAMILIES
 from harness.metric import Metric, WholeMetric
 from harness.plan import Dataset, Plan, Planned
 from harness.report.answers import Answers, answers, contributions, whole
@@ -96,7 +96,7 @@ def _metric_cells(
     found: Mapping[tuple[str, str], Scored],
     given: Answers,
 ) -> list[Cell]:
-    computed = METRICS.get(metric)()
+    computed = dataset.metric(metric)
     if isinstance(computed, WholeMetric):
         return _whole_cells(metric, dataset, plan, found, given)
     sums = {model: contributions(computed, dataset, given, model) for model in given.frames}
@@ -125,7 +125,7 @@ def _whole_cells(
     given: Answers,
 ) -> list[Cell]:
     """Cells of a metric that is no sum over rows: values without intervals, and nobody is tied."""
-    computed, cells = METRICS.get(metric)(), []
+    computed, cells = dataset.metric(metric), []
     for model in plan.suite.models_for(dataset.card.task):
         blank = _blank(metric, dataset, plan, model, found[dataset.card.name, model])
         if model in given.frames:
@@ -173,7 +173,7 @@ def _blank(metric: str, dataset: Dataset, plan: Plan, model: str, one: Scored) -
         "kind": dataset.card.kind,
         "model": model,
         "metric": metric,
-        "higher_is_better": METRICS.get(metric).higher_is_better,
+        "higher_is_better": dataset.metric(metric).higher_is_better,
         "value": None,
         "low": None,
         "high": None,

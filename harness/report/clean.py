@@ -13,7 +13,6 @@ import polars as pl
 
 from harness import scoring
 from harness.folds import folds_of
-from harness.kinds import METRICS
 from harness.metric import WholeMetric
 from harness.plan import Dataset
 from harness.report.answers import Answers
@@ -92,7 +91,7 @@ def _with(cell: Cell, dataset: Dataset, left: Mapping[str, Sequence[pl.DataFrame
 
 def _score(name: str, dataset: Dataset, frames: Sequence[pl.DataFrame], seen: int) -> Clean:
     """The mean over seeds of a metric on these rows."""
-    rows, metric = frames[0].height, METRICS.get(name)()
+    rows, metric = frames[0].height, dataset.metric(name)
     known = tuple(dataset.published.manifest["labels"]) if dataset.published else ()
     if not rows:
         return Clean(None, 0, f"all {plural(seen, 'test row')} are flagged")

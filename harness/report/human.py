@@ -12,8 +12,7 @@ import numpy as np
 import polars as pl
 
 from harness.folds import evaluated
-from harness.kinds import METRICS
-from harness.metric import FloatArray, IntArray
+from harness.metric import FloatArray, IntArray, Metric, WholeMetric
 from harness.plan import Dataset
 from harness.statistics.ceiling import (
     NONE,
@@ -69,14 +68,14 @@ def human(dataset: Dataset, metrics: Sequence[str], groups: IntArray | None) -> 
     found = _held_out(rows, asked, dataset.card.labels, labels)
     if isinstance(found, str):
         return Human({name: Score(None, None, None, None, found) for name in metrics}, "")
-    return Human({name: _score(name, found, labels, groups) for name in metrics}, _told(found, asked, rows.height))
+    scores = {name: _score(dataset.metric(name), found, labels, groups) for name in metrics}
+    return Human(scores, _told(found, asked, rows.height))
 
 
-def _score(name: str, found: HeldOut, labels: tuple[str, ...], groups: IntArray | None) -> Score:
+def _score(metric: Metric | WholeMetric, found: HeldOut, labels: tuple[str, ...], groups: IntArray | None) -> Score:
     """Rows are resampled, or their groups, with all votes on them: votes on one row hang together."""
-    metric = METRICS.get(name)()
-    if metric.reads != "labels":
-        return Score(None, None, None, None, "one annotator gives a label, and this reads more")
+    if metric.reads != "labels" or isinstance(metric, WholeMetric):
+        return Score(None, None, None, None, "one annotator gives labels, and this is no sum over them")
     obstacle = metric.obstacle(found.others, labels)
     if obstacle:
         return Score(None, None, None, None, str(obstacle))

@@ -19,6 +19,7 @@ from harness.report.render import Written, write
 from harness.workspace import Workspace
 from registry.atomic import write_text
 from registry.digest import digest, file_digest
+from registry.kinds import GROUPS, plugins
 
 CODE = (".py", ".html", ".css", ".js")
 BOARD: TypeAdapter[Board] = TypeAdapter(Board)
@@ -37,12 +38,16 @@ def report(plan: Plan, workspace: Workspace) -> Report:
     folder.mkdir(parents=True, exist_ok=True)
     memory, now = folder / f".{plan.suite.name}.json", fingerprint(plan, workspace)
     files = Written(*(folder / f"{plan.suite.name}.{ending}" for ending in ("html", "md", "csv", "json")))
-    kept = _read(memory, now)
+    scripts = [one for dataset in plan.datasets.values() for one in dataset.scripts.values()]
+    complete = workspace.allow_code or not scripts
+    kept = _read(memory, now, complete=complete)
     if kept is not None and all(path.exists() for path in files):
         return Report(kept, files)
     made = board(plan, workspace)
     written = write(made, folder, workspace.home / "cache")
-    write_text(memory, json.dumps({"fingerprint": now, "board": BOARD.dump_python(made, mode="json")}))
+    write_text(
+        memory, json.dumps({"fingerprint": now, "complete": complete, "board": BOARD.dump_python(made, mode="json")})
+    )
     return Report(made, written)
 
 
@@ -62,6 +67,8 @@ def fingerprint(plan: Plan, workspace: Workspace) -> str:
             "cells": cells,
             "records": records.latest(ids, workspace.home),
             "quality": state(plan, workspace),
+            "plugins": {group: plugins(group) for group in GROUPS},
+            "scripts": [one.state for dataset in plan.datasets.values() for one in dataset.scripts.values()],
         }
     )
 
@@ -74,10 +81,14 @@ def _code() -> dict[str, str]:
     return {path.relative_to(root).as_posix(): file_digest(path) for path in sorted(files)}
 
 
-def _read(memory: Path, now: str) -> Board | None:
-    """The kept board if it is of this fingerprint; anything unreadable is made again."""
+def _read(memory: Path, now: str, *, complete: bool) -> Board | None:
+    """The kept board if it is of this fingerprint; anything unreadable is made again.
+
+    Values that scripts gave when they were allowed stay on it; one made without them will not do once they are.
+    """
     try:
         kept = json.loads(memory.read_text(encoding="utf-8"))
-        return BOARD.validate_python(kept["board"]) if kept["fingerprint"] == now else None
+        usable = kept["fingerprint"] == now and (kept["complete"] or not complete)
+        return BOARD.validate_python(kept["board"]) if usable else None
     except (OSError, ValueError, KeyError, TypeError, ValidationError):
         return None

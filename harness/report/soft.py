@@ -39,7 +39,7 @@ def against_votes(dataset: Dataset, found: Mapping[str, Sequence[Pass]], given: 
 
 def metrics() -> tuple[str, ...]:
     """Every metric that holds models against votes."""
-    return tuple(dict.fromkeys(metric for task in TASKS.names() for metric in TASKS.get(task).soft_metrics))
+    return tuple(dict.fromkeys(metric for task in TASKS.own() for metric in TASKS.get(task).soft_metrics))
 
 
 def soft_cells(board: Board, dataset: str) -> dict[str, list[Cell]]:

@@ -100,7 +100,8 @@ class Encoder(NamedTuple):
 
 def harmless(tokenizer: Any, rows: Sequence[Input]) -> tuple[Input, ...]:
     """Rows whose texts hold no special token of the tokenizer: a blank parts the letters of what looks like one."""
-    special = [token for token in tokenizer.all_special_tokens if len(token) > 1]
+    known = {*tokenizer.all_special_tokens, *tokenizer.get_added_vocab()}
+    special = sorted(token for token in known if len(token) > 1)
 
     def change(text: str) -> str:
         for token in special:

@@ -88,7 +88,8 @@ class SpansHead:
         """Cross-entropy over the allowed tokens of each window, the mean of that of beginning and of ending."""
         open_to = scores.masked_fill((targets & ALLOWED == 0).unsqueeze(2), -torch.inf)
         right = torch.stack([targets & BEGINS, targets & ENDS], dim=2).argmax(dim=1)
-        return torch.nn.functional.cross_entropy(open_to, right)
+        # Flat, because CUDA has no kernel for the other shape that always adds in one order.
+        return torch.nn.functional.cross_entropy(open_to.transpose(1, 2).flatten(0, 1), right.flatten())
 
     def answers(self, scores: Scores, read: Read) -> Texts:
         """Of all windows the span that stands out most against its window's first token."""

@@ -136,3 +136,30 @@ def test_text_of_a_number_is_a_number_in_a_csv_only():
     assert module._field("score", "") is None
     assert module._field("answer", "") == ""
     assert module._field("labels", '["a"]') == ["a"]
+
+
+SEARCH = """\
+name: search
+title: Questions and the pages that answer them
+kind: task
+languages: [en]
+license: {spdx: CC0-1.0}
+task: retrieval
+sources: {asked: {local: data/asked.csv}, pages: {local: data/pages.csv}}
+select: SELECT id, text, page AS relevant FROM asked
+collection: SELECT id, text FROM pages
+split: {method: all-test}
+"""
+
+
+def test_rankings_are_scored_against_the_collection(world):
+    asked = table(("q1", "how to build", "p1"), ("q2", "how to run", "p2"), header="id,text,page")
+    pages = table(*((f"p{n}", f"page {n}") for n in range(5)), header="id,text")
+    world.write({"cards/datasets/task/search.yaml": SEARCH, "data/asked.csv": asked, "data/pages.csv": pages})
+    first, second = world.build("search").published.read("test").sort("text")["id"]
+    rows = [{"id": second, "ranking": ["p2"]}, {"id": first, "ranking": ["p3", "p1"]}]
+    world.write({"given.jsonl": lines(rows), "wrong.jsonl": lines([rows[0], {"id": first, "ranking": ["p9"]}])})
+    told = json.loads(bench(world, "search", str(world.root / "given.jsonl"), "--json"))
+    assert {one["metric"]: one["value"] for one in told["metrics"]}["mrr"] == 0.75
+    with pytest.raises(UserError, match="p9"):
+        bench(world, "search", str(world.root / "wrong.jsonl"))

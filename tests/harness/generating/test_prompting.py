@@ -50,7 +50,12 @@ def worked(answers, count: int, seed: int = 1, task: str = "summarisation", rows
     [
         ("summarisation", Texts(("x", "y", "z")), ("a", "b", "c"), {"x", "y", "z"}),
         ("text-regression", Numbers(np.array([1.0, 2.5, 3.25])), ("a", "b", "c"), {"1", "2.5", "3.25"}),
-        ("question-answering", References((("x", "y"), (), ("z",))), (Question("q", "t"),) * 3, {"x", "unanswerable", "z"}),
+        (
+            "question-answering",
+            References((("x", "y"), (), ("z",))),
+            (Question("q", "t"),) * 3,
+            {"x", "unanswerable", "z"},
+        ),
     ],
 )
 def test_right_answers_are_shown_as_a_model_is_to_write_them(task, answers, rows, told):
