@@ -42,7 +42,7 @@ class Difference(NamedTuple):
 def differences(manifest: Mapping[str, Any]) -> tuple[Difference, ...]:
     """Of every split with rows, its classes and its lengths; none for a version of before they were measured."""
     found = manifest.get("drift", {}).get("splits", {})
-    kinds = (("classes", "classes"), ("text lengths", "length"))[0 if manifest["labels"] else 1 :]
+    kinds = (("classes", "classes"), ("text lengths", "length"))[0 if manifest.get("labels") else 1 :]
     return tuple(
         Difference(split, what, facts[key]["distance"], facts[key]["p"])
         for split, facts in found.items()

@@ -86,6 +86,7 @@ def _attempt(job: Job, workspace: Workspace) -> _Outcome:
         project=job.model.project,
         collection=collection(job.published),
         cache=workspace.home / "answers",
+        offline=workspace.offline,
         references=task.examples(test, labels).answers if family.reads_references else None,
     )
     model = family(job.model.card.recipe, setting)
@@ -94,6 +95,7 @@ def _attempt(job: Job, workspace: Workspace) -> _Outcome:
     trained = perf_counter()
     found = model.predict(task.inputs(test, pl.concat([train, validation])))
     finished = perf_counter()
+    fitted = replace(fitted, facts=fitted.facts | model.found())
     answered = lines.within(task.predictions(test, found, labels), setting.collection)
     if isinstance(task, Judging):
         judge = replace(setting, weights=_at_hand(task.judge, workspace))

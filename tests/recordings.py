@@ -1,23 +1,24 @@
-"""WAV files made on the spot: headers written by hand, so that any of them can be wrong."""
+"""Exports of a real Label Studio 1.23.2, one folder for each form of answers: the card, its rows, and the export.
 
-import struct
+Ada answered in the page, with mouse and keys; Ben and Cai over the API. `make test-tools` shows that the server still
+takes and gives the same.
+"""
 
-import numpy as np
+from pathlib import Path
 
+from tests.worlds import World
 
-def file(
-    samples: bytes, *, rate: int = 8_000, channels: int = 1, bits: int = 16, coding: int = 1, extension: bytes = b""
-) -> bytes:
-    """A WAV file with these sample bytes."""
-    frame = channels * bits // 8
-    header = struct.pack("<HHIIHH", coding, channels, rate, rate * frame, frame, bits) + extension
-    chunks = b"".join(
-        name + struct.pack("<I", len(body)) + body for name, body in ((b"fmt ", header), (b"data", samples))
-    )
-    return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks
+FOLDER = Path(__file__).parent / "fixtures" / "label_studio"
+FORMS = tuple(sorted(path.name for path in FOLDER.iterdir()))
+PEOPLE = {"2": "ada", "3": "ben", "4": "cai"}
 
 
-def tone(seconds: float, rate: int = 16_000, pitch: float = 440.0) -> bytes:
-    """A WAV file of one tone at half the loudness."""
-    at = np.arange(round(seconds * rate)) / rate
-    return file((2**14 * np.sin(2 * np.pi * pitch * at)).astype("<i2").tobytes(), rate=rate)
+def recording(form: str) -> Path:
+    """The export."""
+    return FOLDER / form / "export.json"
+
+
+def lay(world: World, form: str) -> World:
+    """A world with the card and the rows that the export is about."""
+    card, rows = (FOLDER / form / name for name in ("card.yaml", "rows.jsonl"))
+    return world.write({f"cards/datasets/task/{form}.yaml": card.read_bytes(), f"data/{form}.jsonl": rows.read_bytes()})

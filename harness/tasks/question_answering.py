@@ -10,7 +10,7 @@ from harness.examples import Examples, Input, Question, References
 
 class QuestionAnswering:
     version: ClassVar[int] = 1
-    default_models: ClassVar[tuple[str, ...]] = ("sentence-overlap", "sentence-bm25")
+    default_models: ClassVar[tuple[str, ...]] = ("sentence-overlap", "sentence-bm25", "minilm-finetune")
 
     def examples(self, rows: pl.DataFrame, labels: tuple[str, ...]) -> Examples:  # noqa: ARG002 - answers are open
         answers = References(tuple(tuple(texts) for texts in rows["answers"].to_list()))

@@ -12,7 +12,7 @@ from harness.scoring import indices
 
 class TokenClassification:
     version: ClassVar[int] = 1
-    default_models: ClassVar[tuple[str, ...]] = ("frequent-tag", "gazetteer", "crf")
+    default_models: ClassVar[tuple[str, ...]] = ("frequent-tag", "gazetteer", "crf", "minilm-ner")
 
     def examples(self, rows: pl.DataFrame, labels: tuple[str, ...]) -> Examples:
         flat = indices(rows["tags"].explode(empty_as_null=False), labels)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from registry.errors import UserError
 from registry.kinds import READERS
-from tests.recordings import tone
+from tests.wavs import tone
 
 
 def parquet() -> bytes:

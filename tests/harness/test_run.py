@@ -9,8 +9,8 @@ import pytest
 from harness import records, run
 from harness.data import data
 from harness.device import Device
-from harness.kinds import FAMILIES
 from harness.examples import Examples, Labels
+from harness.kinds import FAMILIES
 from harness.model import Fitted, Model, NoRecipe, Setting
 from harness.plan import plan
 from harness.run import Job

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from harness.sounds import samples, seconds, wav
-from tests.recordings import file, tone
+from tests.wavs import file, tone
 
 HALF = {
     8: b"\xc0\x40",

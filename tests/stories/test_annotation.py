@@ -187,7 +187,7 @@ def test_a_scale_takes_a_number_or_a_label_as_the_decision(world):
 
 def test_spans_can_be_annotated_but_not_built(world):
     rows = (("1", "in Rome", '[[3,7,"good"]]', "", ""),)
-    with pytest.raises(UserError, match="answers of `spans` give none"):
+    with pytest.raises(UserError, match="answers of `spans` do not say what a row of text-classification needs"):
         asked(world, *rows, more="answer: spans").build()
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from harness.annotate.out_of_fold import FOLDER, Table, folds_of, out_of_fold
 from harness.annotate.predictor import predictor
-from harness.gc import garbage
 from harness.examples import Labels
+from harness.gc import garbage
 from harness.spec import ModelCard
 from harness.workspace import Workspace
 from registry.errors import UserError

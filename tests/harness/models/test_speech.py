@@ -17,7 +17,7 @@ from harness.models.whisper import Whisper, WhisperRecipe
 from harness.sounds import seconds
 from registry.errors import UserError
 from tests import tiny_whisper
-from tests.recordings import tone
+from tests.wavs import tone
 
 NO_CLIPS = Examples((), Texts(()))
 NO_TEXTS = Examples((), Nothing(0))

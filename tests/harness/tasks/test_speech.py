@@ -15,7 +15,7 @@ from harness.scoring import obstacle, value
 from harness.tasks.speech_recognition import SpeechRecognition
 from harness.tasks.speech_synthesis import SpeechSynthesis
 from registry.progress import Silent
-from tests.recordings import tone
+from tests.wavs import tone
 
 CLIPS = pl.DataFrame({"id": ["b", "a"], "audio": [tone(1), tone(3)], "reference": ["ten of clubs", "five"]})
 TEXTS = pl.DataFrame({"id": ["b", "a"], "text": ["ten of clubs", "five"], "seconds": [2.0, 1.0]})

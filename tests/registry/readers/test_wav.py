@@ -11,7 +11,7 @@ from registry.readers import wav
 from registry.readers.wav import Wav
 from registry.reading.tables import read_table
 from registry.source import RawFile
-from tests.recordings import file, tone
+from tests.wavs import file, tone
 
 
 def test_one_row_with_the_bytes_as_they_are(tmp_path: Path) -> None:

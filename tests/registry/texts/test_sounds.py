@@ -5,7 +5,7 @@ import pytest
 from scipy.io import wavfile
 
 from registry.texts.sounds import recording
-from tests.recordings import file, tone
+from tests.wavs import file, tone
 
 EXTENSIBLE = struct.pack("<HHIH", 22, 16, 4, 1) + b"\x00\x00\x00\x00\x10\x00\x80\x00\x00\xaa\x008\x9bq"
 
