@@ -55,7 +55,8 @@ def learnt(likeness: FloatArray, train: Examples, labels: int, family: str) -> C
 
 def _line(likeness: FloatArray, values: FloatArray) -> Line:
     moved = likeness - likeness.mean()
-    slope = float(moved @ values / (moved @ moved)) if moved.any() else 0.0
+    # Of equal numbers the mean can be another one by a rounding error, which is nothing to divide by.
+    slope = float(moved @ values / (moved @ moved)) if likeness.min() < likeness.max() else 0.0
     return Line(slope, float(values.mean() - slope * likeness.mean()))
 
 

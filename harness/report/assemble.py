@@ -53,7 +53,7 @@ def board(plan: Plan, workspace: Workspace) -> Board:
             replace(dataset_section(name, plan, workspace), human=part.told, by_class=part.by_class)
             for name, part in parts.items()
         ),
-        models=tuple(model_section(plan.models[name], workspace) for name in plan.suite.models),
+        models=tuple(model_section(plan.models[name], workspace) for name in plan.suite.every_model),
         overall=overall(plan.suite, cells),
         ranking_rule=RULE + (FOLDED if any(one.folds for one in plan.datasets.values()) else ""),
         machine=", ".join(sorted({record.device for one in found.values() for record in one.found})),

@@ -1,6 +1,6 @@
 """An archive that no `path` is given for: what it holds, and the entry where that leaves one choice.
 
-Owns two such cases: one file, and texts in folders that are named after their labels. Extracts nothing.
+Owns three such cases: one file, recordings, and texts in folders that are named after their labels. Extracts nothing.
 """
 
 from collections.abc import Mapping
@@ -32,6 +32,8 @@ def keys_of(file: RawFile, entry: Mapping[str, Any]) -> dict[str, Any]:
     if len(names) == 1:
         return {"path": names[0]}
     depth = names[0].count("/") if names else 0
+    if names and all(name.count("/") == depth and name.lower().endswith(".wav") for name in names):
+        return {"path": "*/" * depth + f"*{PurePosixPath(names[0]).suffix}", "format": "wav", "file_column": "file"}
     folders = {PurePosixPath(name).parent.name for name in names}
     if depth and len(folders) > 1 and all(name.count("/") == depth and name.endswith(".txt") for name in names):
         return {"path": "*/" * depth + "*.txt", "format": {"text": {"whole": True}}, "file_column": "file"}

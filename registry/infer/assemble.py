@@ -7,7 +7,7 @@ Every guess leaves a comment with the counts that it rests on. The draft is run 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -15,21 +15,25 @@ from registry import power
 from registry.card import DatasetCard
 from registry.errors import UserError, clipped, plural
 from registry.infer.ballot import Ballot
+from registry.infer.answered import is_fixed
 from registry.infer.cleaning import suggested
 from registry.infer.draft import Draft, checked
-from registry.infer.language import spoken
+from registry.infer.language import Spoken, spoken
 from registry.infer.licence import NOT_STATED, Stated, unusual
 from registry.infer.look import Look
 from registry.infer.profile import MISSING, Profile, by_value, profiled, with_folder
 from registry.infer.question import NOTHING_ASKED, asked_or_labelled, question
 from registry.infer.roles import Roles, roles
-from registry.infer.sql import Field, fields, given_split, group_name, is_needless, per_item, query
+from registry.infer.shapes import LABELLED, shaped, tongues, unit
+from registry.infer.sql import Field, fields, given_split, group_name, is_needless, items, per_item, query
+from registry.kinds import TARGETS, TASKS
 from registry.op import staying
 from registry.pipeline import rows as rowing
 from registry.pipeline.fates import of_frame
 from registry.pipeline.labelling import SCARCE
 from registry.progress import Silent
 from registry.split import SPLITS
+from registry.target import Target
 
 RATINGS = (
     "label: the answers are numbers; to keep every one of them and label by their mean, select one row for each item "
@@ -45,6 +49,11 @@ WIDEST_MARGIN = 0.25
 """A test split that tells only larger differences gets no margin: it claims nothing worth saying."""
 
 
+CLEANED = ("text-classification", "text-pair", "multilabel-classification", "text-regression")
+"""Tasks of which cleaning is suggested: elsewhere line breaks, forms of characters and repeats may be what it is about."""
+
+TITLES = ("title", "name", "item_name", "item_title", "movie_title", "product_name", "标题", "名称")
+RATIOS = {"train": 0.8, "validation": 0.1, "test": 0.1}
 OTHER_SEED = 14
 """For rows that the usual seed, 13, once put into one split: under it they would all fall there again."""
 
@@ -83,7 +92,11 @@ def assembled(looks: Mapping[str, Look], splits: Mapping[str, str], wish: Wish, 
     found = profiled(frame, source)
     given = None if splits else given_split(found)
     found = with_folder(found.without(given), str(looks[source].entry.get("file_column", "")))
-    chosen, votes = asked_or_labelled(found, roles(found, wish.columns, wish.task), wish.columns, len(looks))
+    shape = shaped(found, wish.columns, wish.task)
+    chosen, votes = shape.roles, None
+    if chosen is None:
+        chosen, votes = asked_or_labelled(found, roles(found, wish.columns, wish.task), wish.columns, len(looks))
+        chosen = chosen._replace(notes={**chosen.notes, **shape.hint})
     unanswered = _unanswered(chosen, looks, splits)
     if unanswered:
         note = f"split: {unanswered} has no labels that tell rows apart, so it is left out"
@@ -100,11 +113,12 @@ def assembled(looks: Mapping[str, Look], splits: Mapping[str, str], wish: Wish, 
         kind=wish.kind,
         domain=wish.domain,
         url=known.url,
-        languages=wish.languages or known.languages or ("und",),
+        languages=wish.languages or known.languages or tongues(chosen) or ("und",),
         license={"spdx": wish.license} if wish.license else known.license.license,
         task=chosen.task,
         sources={name: look.entry for name, look in looks.items()},
-        select=_select(taken, source, splits, votes, frame.columns),
+        select=_select(taken, source, splits, votes, frame.columns, chosen.where),
+        collection=_collection(found, chosen, list(looks)),
         annotation=asked.annotation,
         labels=asked.labels,
         split=_split(chosen, is_given=bool(given or splits)),
@@ -113,15 +127,33 @@ def assembled(looks: Mapping[str, Look], splits: Mapping[str, str], wish: Wish, 
     tables = {name: look.table for name, look in looks.items()}
     made = rowing.selected(checked(draft), tables, "").frame
     cleaned = _cleaned(draft, made, answers=chosen.answers)
+    if "reference" in chosen.notes:
+        return cleaned  # nobody has said yet what a build would keep
     return _sized(cleaned, made, min(look.share for look in looks.values()))
 
 
 def _select(
-    taken: Sequence[Field], source: str, splits: Mapping[str, str], votes: Ballot | None, columns: Sequence[str]
+    taken: Sequence[Field],
+    source: str,
+    splits: Mapping[str, str],
+    votes: Ballot | None,
+    columns: Sequence[str],
+    where: str,
 ) -> str:
     if votes and votes.item:
         return per_item(taken, votes.item, source)
-    return "" if not splits and is_needless(taken, columns) else query(taken, source, splits)
+    if not splits and not where and is_needless(taken, columns):
+        return ""
+    return query(taken, source, splits, where)
+
+
+def _collection(found: Profile, chosen: Roles, sources: Sequence[str]) -> str:
+    """The items of a table of choices, by their titles where it has any."""
+    if not TASKS.get(chosen.task).has_collection:
+        return ""
+    item = chosen.columns["item"]
+    titles = [one for one in found.columns if one.name.lower() in TITLES and one.filled == one.rows]
+    return items(item, next((one for one in titles if is_fixed(one, item)), item), sources)
 
 
 def _unanswered(chosen: Roles, looks: Mapping[str, Look], splits: Mapping[str, str]) -> str:
@@ -154,9 +186,11 @@ def _names(chosen: Roles, looks: Mapping[str, Look]) -> tuple[str, ...]:
     return told.pop() if len(told) == 1 and label.number else ()
 
 
-def _split(chosen: Roles, *, is_given: bool) -> dict[str, str]:
+def _split(chosen: Roles, *, is_given: bool) -> dict[str, Any]:
     if is_given:
         return {"method": "given"}
+    if time := chosen.columns.get("time"):
+        return {"method": "temporal", "column": "time", **(unit(time) or {}), "ratios": RATIOS}
     group = chosen.columns.get("group")
     return {"method": "hash", **({"group": group_name(group)} if group else {})}
 
@@ -175,12 +209,22 @@ def _together(looks: Mapping[str, Look]) -> pl.DataFrame:
 def _cleaned(draft: Draft, made: pl.DataFrame, *, answers: bool) -> Draft:
     """The draft with the languages and the cleaning that the selected rows show."""
     if draft.languages == ("und",):
-        language = spoken(made["text"])
+        language = _language(draft, made)
         notes = {**draft.notes, "languages": (f"languages: {language.why}",)}
         draft = replace(draft, languages=language.codes, notes=notes)
+    if draft.task not in CLEANED:
+        return draft
     steps = suggested(made, draft.languages[0], answers=answers, votes=bool(draft.annotation))
     notes = {**draft.notes, "clean": tuple(step.why for step in steps)}
     return replace(draft, clean=tuple(step.op for step in steps), notes=notes)
+
+
+def _language(draft: Draft, made: pl.DataFrame) -> Spoken:
+    """Of a translation two, from the first to the second; of rows without a text, what is predicted, if anything."""
+    if draft.task != "translation":
+        return spoken(made["text" if "text" in made.columns else "label"])
+    both = [spoken(made["text"]), spoken(made["label"])]
+    return Spoken(tuple(one.codes[0] for one in both), f"{both[0].why}; of the translations, {both[1].why}")
 
 
 def _sized(draft: Draft, made: pl.DataFrame, share: float) -> Draft:
@@ -191,13 +235,16 @@ def _sized(draft: Draft, made: pl.DataFrame, share: float) -> Draft:
         draft, why = _otherwise(draft, made, rows)
         rows = _fates(made, checked(draft))
     kept = rows.filter(staying())
-    labels, told = _labels(rows)
+    target = TARGETS.get(TASKS.get(draft.task).answer)()
+    labels, told = _labels(rows, target) if target.closed else ((), ())
     told = (*draft.notes.get("labels", ()), *told)
-    if share < 1:
+    if share < 1 and target.closed:
         told += ("labels: the rows that were not looked at may bear others; add them where `bench build` names any",)
     sizes = {name: kept.filter(pl.col("_split") == name).height for name in SPLITS}
     shown = ", ".join(f"{name} {size:,}" for name, size in sizes.items() if size)
-    margin, claim = _margin(round(sizes["test"] / share), exact=share >= 1)
+    margin, claim = None, ()
+    if draft.task in LABELLED:
+        margin, claim = _margin(round(sizes["test"] / share), exact=share >= 1)
     split = (*why, f"split: of the rows looked at, {shown}", *(() if margin else claim))
     notes = {**draft.notes, "labels": told, "split": split, "margin": claim}
     return replace(draft, labels=draft.labels or labels, margin=margin, notes=notes)
@@ -229,9 +276,10 @@ def _fates(made: pl.DataFrame, card: DatasetCard) -> pl.DataFrame:
         return of_frame(made, card, "data", step)
 
 
-def _labels(rows: pl.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _labels(rows: pl.DataFrame, target: Target) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The labels of the rows that stay, numbers by value, and how many rows bear each."""
-    counts = dict(rows.filter(staying()).group_by("label").len().drop_nulls().rows())
+    borne = target.labels(rows.filter(staying())["label"]).explode().drop_nulls()
+    counts = dict(borne.value_counts().rows())
     if len(counts) < 2:
         raise _too_few_labels(rows, list(counts))
     names = tuple(sorted(counts, key=by_value))

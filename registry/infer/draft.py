@@ -32,6 +32,7 @@ class Draft:
     task: str = "text-classification"
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     select: str = ""
+    collection: str = ""
     annotation: Mapping[str, Any] = field(default_factory=dict)
     labels: tuple[str, ...] | Mapping[str, Any] = ()
     """Names, or the rules that make labels of votes on a scale."""
@@ -94,7 +95,7 @@ def _several(key: str, value: Any) -> Iterator[str]:
         yield "annotation:"
         yield from _block(value, "  ")
     else:
-        yield f"{key}: {emit.block(value) if key == 'select' else emit.value(value)}"
+        yield f"{key}: {emit.block(value) if key in ('select', 'collection') else emit.value(value)}"
 
 
 def _block(entry: Mapping[str, Any], indent: str) -> Iterator[str]:

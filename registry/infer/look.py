@@ -75,7 +75,9 @@ def _with_format(entry: Entry, file: RawFile, context: FetchContext) -> _Found:
     if "path" not in entry and not is_compressed(name) and is_archive(_head(file.path)):
         entry = {**entry, **archive_keys(file, entry)}
         if "file_column" in entry:
-            return _Found(entry, ("sources: the texts of an archive, each in a folder that is its label",))
+            held = "recordings" if entry["format"] == "wav" else "texts"
+            where = "" if held == "recordings" else ", each in a folder that is its label"
+            return _Found(entry, (f"sources: the {held} of an archive{where}",))
     if "path" in entry:
         file = extract(file, str(entry["path"]), context.home)[0]
         name = file.name

@@ -63,6 +63,8 @@ class Unfit(NamedTuple):
 
     name: str
     holds: str
+    sql: str
+    values: pl.Series
 
 
 class Profile(NamedTuple):
@@ -85,9 +87,10 @@ def profiled(frame: pl.DataFrame, table: str) -> Profile:
     seen: set[str] = {"rowid"}
     for name, sql, values in _leaves(frame, table):
         if name.lower() in seen:
-            unfit.append(Unfit(name, "a name that SQL cannot tell from another"))
+            unfit.append(Unfit(name, "a name that SQL cannot tell from another", sql, values))
         elif values.dtype.is_nested() or values.dtype in (pl.Binary, pl.Object):
-            unfit.append(Unfit(name, "lists" if isinstance(values.dtype, pl.List | pl.Array) else str(values.dtype)))
+            holds = "lists" if isinstance(values.dtype, pl.List | pl.Array) else str(values.dtype)
+            unfit.append(Unfit(name, holds, sql, values))
             if isinstance(values.dtype, pl.List) and (
                 values.dtype.inner == pl.String or values.dtype.inner.is_numeric()
             ):

@@ -90,6 +90,8 @@ class Roles(NamedTuple):
     notes: Mapping[str, str]
     answers: bool = False
     """Whether rows are answers of annotators, several to a text."""
+    where: str = ""
+    """A condition on the rows to select; empty for all."""
 
 
 def roles(found: Profile, wished: Wished, task: str = "") -> Roles:
@@ -97,8 +99,8 @@ def roles(found: Profile, wished: Wished, task: str = "") -> Roles:
     columns = {role: _wished(found, name) for role, name in wished.items()}
     columns |= _texts(found, columns, task)
     columns |= _one("label", _labels, found, columns)
-    columns |= _one("id", _ids, found, columns)
-    columns |= _one("group", _groups, found, columns)
+    columns |= _one("id", ids, found, columns)
+    columns |= _one("group", groups, found, columns)
     task = task or ("text-pair" if "text_pair" in columns else "text-classification")
     require(TASKS.get(task).inputs, columns, found)
     hashed = next((one for one in found.columns if one.name == "id" and _is_hashed(one) and "id" not in columns), None)
@@ -159,10 +161,10 @@ def _texts(found: Profile, taken: Mapping[str, Column], task: str) -> dict[str, 
     pair = next((pair for pair in PAIRS if all(name in by_name for name in pair)), None)
     if pair and "text" not in taken and task in ("", "text-pair") and "text-pair" in TASKS.names():
         return {"text": by_name[pair[0]], "text_pair": by_name[pair[1]]}
-    return _one("text", _text_columns, found, taken)
+    return _one("text", text_columns, found, taken)
 
 
-def _text_columns(columns: list[Column]) -> list[Column]:
+def text_columns(columns: list[Column]) -> list[Column]:
     """Those that read as text, best first; where none does, any words."""
     words = [column for column in columns if not column.number and column.distinct > 1 and not _is_other(column)]
     reading = [column for column in words if column.spaces > 0.2] or [
@@ -172,10 +174,10 @@ def _text_columns(columns: list[Column]) -> list[Column]:
 
 
 def _labels(columns: list[Column]) -> list[Column]:
-    return sorted(filter(_can_label, columns), key=lambda column: (rank(column, LABEL_NAMES), column.distinct))
+    return sorted(filter(can_label, columns), key=lambda column: (rank(column, LABEL_NAMES), column.distinct))
 
 
-def _can_label(column: Column) -> bool:
+def can_label(column: Column) -> bool:
     """Few values, repeated. A column without a telling name must repeat them often."""
     repeats = 2 if column.rows < 50 or rank(column, LABEL_NAMES) < len(LABEL_NAMES) else 10
     few = 2 <= column.distinct <= MOST_LABELS and column.distinct < column.filled
@@ -184,7 +186,7 @@ def _can_label(column: Column) -> bool:
     return few and often and column.length <= LONGEST_LABEL and column.name.lower() not in names
 
 
-def _ids(columns: list[Column]) -> list[Column]:
+def ids(columns: list[Column]) -> list[Column]:
     """Row numbers without an id's name do not count: they change when a row is put in between."""
     named = [column for column in columns if column.name.lower() not in NO_LABEL_NAMES and not _is_hashed(column)]
     unique = [column for column in named if column.unique and column.spaces == 0]
@@ -192,7 +194,7 @@ def _ids(columns: list[Column]) -> list[Column]:
     return called or [column for column in unique if not column.number and _codes(column)]
 
 
-def _groups(columns: list[Column]) -> list[Column]:
+def groups(columns: list[Column]) -> list[Column]:
     full = [column for column in columns if column.filled == column.rows]
     repeated = [column for column in full if FEWEST_GROUPS <= column.distinct < column.rows]
     named = [column for column in repeated if rank(column, GROUP_NAMES) < len(GROUP_NAMES)]
@@ -236,15 +238,19 @@ def _nothing(role: str, found: Profile) -> UserError:
         "text": "no column can be the text: none holds words that differ from row to row",
         "text_pair": "no column can be the second text by its name",
         "label": f"no column can be the label: none holds 2 to {MOST_LABELS} short values that repeat",
-    }.get(role, f'the task needs "{role}", which is not guessed: write its card by hand')
-    shown = [f"{clipped(column.name, 40)} ({column.distinct:,} different)" for column in found.columns[:20]]
-    shown += [f"{clipped(column.name, 40)} ({column.holds})" for column in found.unfit[:20]]
+    }[role]
     flag = f"--{role.replace('_', '-')} COLUMN"
     do = f"Say which one with `bench card infer` and {flag}, or add it to the data."
-    there = f"Columns: {', '.join(shown) or 'none'}."
     answers = any(column.name.lower() in ANNOTATOR_NAMES for column in found.columns)
     more = {"label": f" {UNLABELLED}", "text": f" {ELSEWHERE}" if answers else ""}.get(role, "")
-    return UserError(f"{why} ({plural(found.rows, 'row')} looked at)", do=f"{do} {there}{more}")
+    return UserError(f"{why} ({plural(found.rows, 'row')} looked at)", do=f"{do} {columns_told(found)}{more}")
+
+
+def columns_told(found: Profile) -> str:
+    """What columns there are, for an error."""
+    shown = [f"{clipped(column.name, 40)} ({column.distinct:,} different)" for column in found.columns[:20]]
+    shown += [f"{clipped(column.name, 40)} ({column.holds})" for column in found.unfit[:20]]
+    return f"Columns: {', '.join(shown) or 'none'}."
 
 
 def _names(names: Iterable[str]) -> str:

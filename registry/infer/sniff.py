@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from registry.errors import UserError
 from registry.infer.archive import is_archive
+from registry.infer.tagged import sentences
 from registry.kinds import READERS
 from registry.reading.encodings import WIDER
 from registry.reading.formats import Guess, codec_name, decoded, guess
@@ -52,8 +53,13 @@ def sniffed(path: Path, name: str) -> Sniffed:
     known = guess(name)
     if head.startswith(b"PAR1") or (known and known.format == "parquet"):
         return Sniffed({} if known else {"format": "parquet"}, ())
+    if known and known.format == "wav":
+        return Sniffed({"file_column": "file"}, ())
     encoding, notes = encoding_of(path, head)
     text = _text(head, encoding)
+    tagged = sentences(text) if known is None or known.format == "text" else None
+    if tagged:
+        return Sniffed({**tagged.keys, **_declared(encoding)}, (*notes, tagged.why))
     if known and known.format == "text" and _all_tabbed(text):
         known = None  # a table, whatever its name says
     if known and known.format != "csv":

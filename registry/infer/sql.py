@@ -52,12 +52,21 @@ def fields(
     return [*found, Field(_split(given), "split")] if given else found
 
 
-def query(found: Sequence[Field], source: str, splits: Mapping[str, str]) -> str:
-    """One SELECT; of several sources one each, with the split that it belongs to."""
+def query(found: Sequence[Field], source: str, splits: Mapping[str, str], where: str = "") -> str:
+    """One SELECT; of several sources one each, with the split that it belongs to. `where` is a condition on rows."""
     shown = [str(field) for field in found]
     if len(splits) < 2:
-        return _one(shown, source)
-    return "\nUNION ALL\n".join(_one([*shown, f"'{split}' AS split"], one) for one, split in splits.items())
+        return _one(shown, source, where)
+    parts = {one: [*shown, f"'{split}' AS split"] for one, split in splits.items()}
+    return "\nUNION ALL\n".join(_one(fields, _called(one, source, fields), where) for one, fields in parts.items())
+
+
+def items(item: Column, title: Column, sources: Sequence[str]) -> str:
+    """The items that are chosen in any of the sources, each once, with the title that it has throughout."""
+    shown = [str(Field(item.sql, "id")), str(Field(title.sql, "text"))]
+    return "\nUNION\n".join(
+        _one([f"DISTINCT {shown[0]}", shown[1]], _called(one, sources[0], shown)) for one in sources
+    )
 
 
 def per_item(found: Sequence[Field], item: Column, source: str) -> str:
@@ -66,9 +75,14 @@ def per_item(found: Sequence[Field], item: Column, source: str) -> str:
     return f"{_one(shown, source)}\nGROUP BY {item.sql}"
 
 
-def _one(shown: Sequence[str], source: str) -> str:
+def _one(shown: Sequence[str], source: str, where: str = "") -> str:
     between = ", " if sum(map(len, shown)) < WIDTH else ",\n"
-    return f"SELECT {between.join(shown)}\nFROM {source}"
+    return f"SELECT {between.join(shown)}\nFROM {source}" + (f"\nWHERE {where}" if where else "")
+
+
+def _called(source: str, first: str, shown: Sequence[str]) -> str:
+    """A source under the name of the first, where columns such as `user` are called after that."""
+    return f"{source} AS {first}" if source != first and any(f'{first}."' in one for one in shown) else source
 
 
 def is_needless(found: Sequence[Field], columns: Collection[str]) -> bool:

@@ -12,7 +12,7 @@ from registry.placing.drift import as_json
 
 def manifest(rows: int = 400, **more: Any) -> dict[str, Any]:
     splits = {name: {"rows": rows} for name in ("train", "validation", "test")}
-    return {"splits": splits, **more}
+    return {"task": "text-classification", "labels": ["a", "b"], "splits": splits, **more}
 
 
 def measured(distance: float, p: float | None) -> dict[str, Any]:

@@ -42,6 +42,8 @@ def test_numbers_follow_the_line_of_least_squares():
     assert (found.slope, found.start) == pytest.approx((expected.slope, expected.intercept))
     flat = learnt(np.full(4, 0.3), Examples(("",) * 4, Numbers(values)), 0, "cosine")
     assert flat == Line(0.0, 2.5)
+    rounded = learnt(np.full(7, 0.1), Examples(("",) * 7, Numbers(np.arange(7.0))), 0, "cosine")
+    assert rounded == Line(0.0, 3.0)  # the mean of seven times 0.1 is not quite 0.1
 
 
 def test_nothing_is_learnt_of_nothing():

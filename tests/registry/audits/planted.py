@@ -34,7 +34,9 @@ def many(count: int, write=prose, start: int = 0) -> list[dict[str, str]]:
 
 def rows(*given: dict[str, str], card: str = "mine") -> pl.DataFrame:
     frame = pl.DataFrame(list(given))
-    return together({split: frame.filter(pl.col("split") == split).drop("split") for split in SPLITS}, card)
+    return together(
+        {split: frame.filter(pl.col("split") == split).drop("split") for split in SPLITS}, "text-classification", card
+    )
 
 
 def typos(text: str, every: int = 60) -> str:

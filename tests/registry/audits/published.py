@@ -21,6 +21,7 @@ def publish(home: Path, rows: list[dict[str, str]], card: str = "mine", **audit:
         one.write_parquet(folder / f"{name}.parquet")
     manifest = {
         "card": card,
+        "task": "text-classification",
         "build_key": digest(identity),
         "content_digest": content,
         "sources": {},

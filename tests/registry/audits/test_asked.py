@@ -25,7 +25,7 @@ def specs(**audits):
 def results(tmp_path, *wanted):
     version = publish(tmp_path, LEAKY)
     files = {name: version.split(name) for name in ("train", "validation", "test")}
-    return asked.run(wanted, files, version.digest, tmp_path), version
+    return asked.run(wanted, files, version.digest, tmp_path, "text-classification"), version
 
 
 def test_what_was_found_is_plain_json_and_kept_in_full(tmp_path, monkeypatch):
@@ -39,7 +39,7 @@ def test_what_was_found_is_plain_json_and_kept_in_full(tmp_path, monkeypatch):
 
 
 def test_nothing_asked_is_nothing_read(tmp_path):
-    assert asked.run((), {}, "", tmp_path) == {}
+    assert asked.run((), {}, "", tmp_path, "text-classification") == {}
 
 
 def test_a_bound_is_a_gate_that_names_the_worst(tmp_path):

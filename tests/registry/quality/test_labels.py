@@ -58,7 +58,7 @@ def test_coverage_names_what_most_rows_left_at():
 
 def test_conflicts_are_those_that_left_and_those_that_stayed():
     ledger = [["dedupe_exact", "label conflict", 6], ["dedupe_exact", "duplicate", 9]]
-    seen = {"observations": {labels.SEVERAL: 2}}
+    seen = {"observations": {labels.SEVERAL[0]: 2}}
     found = labels.conflicts(manifest({"a": 80}, rows_read=100, ledger=ledger, audit=seen))
     assert found.value == 0.08
     assert labels.conflicts(manifest({"a": 80}, audit={"observations": {}})).value is None
