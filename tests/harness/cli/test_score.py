@@ -92,7 +92,7 @@ def test_an_answer_that_will_not_do_is_told_with_its_line(world, ids):
     )
     assert "given.jsonl:2\n  is not valid JSON" in refused(world, lines(rows[:1]) + "{,}\n")
     assert 'given.jsonl:1\n  has no "id"' in refused(world, lines([{"label": "good"}]))
-    assert "answered with Texts, the task asks for Labels" in refused(
+    assert 'answered with Texts ("answer"), the task asks for Labels ("label")' in refused(
         world, lines([{"id": one, "answer": "good"} for one in ids])
     )
     field = table(*((one, "good", "[0.5") for one in ids), header="id,label,probabilities")

@@ -122,6 +122,24 @@ def test_without_words_there_is_no_value():
     assert np.isnan(Distinct2().of_all(["a"], ["a"], 0))
 
 
+@pytest.mark.parametrize(
+    ("metric", "references", "why"),
+    [
+        (Rouge1(), ["👍", "..."], "no reference has a word"),
+        (RougeL(), ["", "！"], "no reference has a word"),
+        (LengthRatio(), ["..."], "no reference has a word"),
+        (Rouge2(), ["yes", "no!"], "no reference has 2 words"),
+        (Bleu(), ["yes it is", "好的"], "no reference has 4 words"),
+        (Chrf(), [" ", "\u3000\n"], "every reference is blank"),
+        (Ter(), ["", " "], "every reference is blank"),
+    ],
+)
+def test_references_that_nothing_could_match_are_an_obstacle_and_no_zero(metric, references, why):
+    assert metric.obstacle(references, ()) == why
+    assert metric.obstacle([*references, "今天天气很好"], ()) is None
+    assert metric.obstacle([*references, "a cat sat there"], ()) is None
+
+
 def test_one_long_answer_is_scored_at_once():
     long = "the cat sat " * 4_000
     assert value(RougeL(), [long], [long]) == 1.0
