@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from harness.answer_words import words
 from harness.metric import WholeMetric
+from harness.statistics.intervals import paired_difference, score_interval, tied_with_best
 from registry.kinds import Kinds
 
 METRICS = Kinds("harness.metrics", "metric", "bench list metrics")
@@ -282,6 +283,24 @@ def test_many_resamples_at_once_are_each_as_one_alone(name, data, copies):
     order = np.tile(np.arange(len(case.gold)), copies)
     several = score(metric, reordered(case.gold, order), reordered(case.predicted, order), case.classes)
     assert several == pytest.approx(score(metric, *case), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", SUMS)
+@settings(deadline=None, max_examples=15)
+@given(data=st.data())
+def test_every_metric_has_an_interval_or_none_and_a_best_model(name, data):
+    metric = METRICS.get(name)()
+    gold, predicted, classes = data.draw(DRAWN[metric.reads])
+    rows = metric.contributions(gold, predicted, classes)
+    groups = np.arange(len(rows)) // 2
+    for grouped, sizes in ((None, None), (groups, None), (None, 1 + np.arange(len(rows)) % 3)):
+        found = score_interval(metric, [rows], grouped, resamples=40, sizes=sizes)
+        assert metric.lowest <= found.value <= metric.highest
+        if found.low is not None:
+            assert metric.lowest <= found.low <= found.high <= metric.highest
+    value = metric.value if metric.higher_is_better else lambda totals: -metric.value(totals)
+    assert tied_with_best([[rows], [rows]], value, groups, resamples=40) == [True, True]
+    assert paired_difference([rows], [rows], metric.value, resamples=40).value == 0
 
 
 @pytest.mark.parametrize("name", METRICS.names())
