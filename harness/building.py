@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from harness.drift import drifted, power, too_few
+from harness.drift import drifted, few_groups, power, too_few
 from harness.folds import evaluated, folds_of
 from harness.suites import datasets_of
 from harness.workspace import Workspace
@@ -19,6 +19,9 @@ FEW = 10
 
 FAR = 0.03
 """How far the share of a split may be from the ratio that was asked for before people are told."""
+
+MOST_LABELS = 20
+"""Labels that a line names."""
 
 MOST_CHANGES = 20
 """Changes that are told of one build."""
@@ -70,8 +73,8 @@ def told(built: Built) -> str:
     warnings = (f"  warning: {notice}".replace("\n", "\n  ") for notice in built.notices)
     lines = [line, *warnings, *_changed(built)]
     if built.fresh:
-        notes = (*built.card.cautions, *_thin(manifest), *_weak(manifest, built.card.margin), *_uneven(built))
-        labels = [f"  labels: {', '.join(manifest['labels'])}"] if manifest["labels"] else []
+        notes = (*built.card.cautions, *_thin(manifest), *_weak(built), *_uneven(built))
+        labels = [f"  labels: {_some(manifest['labels'])}"] if manifest["labels"] else []
         documents = [f"  collection: {manifest['collection']['rows']:,} rows"] if "collection" in manifest else []
         lines += [*labels, *documents, *(f"  note: {note}" for note in notes)]
     return "\n".join(lines)
@@ -94,7 +97,12 @@ def _thin(manifest: Mapping[str, Any]) -> Iterator[str]:
     counts = manifest["splits"][split]["labels"]
     few = [f"{label} ({count})" for label, count in counts.items() if count < FEW]
     if few:
-        yield f"labels with fewer than {FEW} rows in {split}: {', '.join(few)}"
+        yield f"labels with fewer than {FEW} rows in {split}: {_some(few)}"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - MOST_LABELS
+    return ", ".join(names[:MOST_LABELS]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _uneven(built: Built) -> Iterator[str]:
@@ -107,9 +115,9 @@ def _uneven(built: Built) -> Iterator[str]:
             yield f"{name} has {rows[name] / total:.0%} of the rows, {share:.0%} were asked for"
 
 
-def _weak(manifest: Mapping[str, Any], margin: float | None) -> Iterator[str]:
-    """Splits that differ from each other, and a margin that they cannot tell."""
-    if drifted(manifest):
-        yield drifted(manifest)
+def _weak(built: Built) -> Iterator[str]:
+    """Splits that differ from each other, or have few groups, and a margin that they cannot tell."""
+    manifest, margin = built.published.manifest, built.card.margin
+    yield from filter(None, (drifted(manifest), few_groups(built.published)))
     if too_few(manifest, margin):
         yield power(manifest, margin)

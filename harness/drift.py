@@ -10,12 +10,16 @@ from harness.folds import evaluated
 from registry.errors import plural
 from registry.kinds import TASKS
 from registry.power import ASSUMED, rows_needed, smallest_difference
+from registry.store import Published
 
 NOTABLE = 0.05
 """A twentieth of a split's rows of other classes or lengths than elsewhere: enough to move a score."""
 
 RARE = 0.01
 """A difference that chance alone makes more often than this says nothing about how rows were split."""
+
+FEW_GROUPS = 20
+"""Below it, resampled groups spread less than new ones would (Cameron, Gelbach and Miller 2008)."""
 
 
 class Difference(NamedTuple):
@@ -73,6 +77,16 @@ def power(manifest: Mapping[str, Any], margin: float | None) -> str:
 def too_few(manifest: Mapping[str, Any], margin: float | None) -> bool:
     """Whether the card claims to tell apart what its evaluated rows cannot."""
     return margin is not None and manifest["splits"][evaluated(manifest)]["rows"] < rows_needed(margin)
+
+
+def few_groups(version: Published) -> str:
+    """In a line: the evaluated rows are of so few groups that intervals promise too much; empty where they are not."""
+    split = evaluated(version.manifest)
+    rows = version.read(split)
+    groups = rows["group"].n_unique() if "group" in rows.columns else FEW_GROUPS
+    if not 0 < groups < FEW_GROUPS:
+        return ""
+    return f"{split} has rows of {plural(groups, 'group')} only: intervals draw whole groups, and are too narrow then"
 
 
 def _claim(rows: int, margin: float | None) -> Iterator[str]:

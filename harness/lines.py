@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from harness.examples import Collection, Labels, LabelSets, Numbers, Rankings, Tags, Texts
+from harness.wire import SPELLED
 
 Kind = TypeVar("Kind")
 MOST_RANKED = 1_000
@@ -20,7 +21,7 @@ MOST_RANKED = 1_000
 def checked(found: Any, kind: type[Kind], inputs: int) -> Kind:
     """The answers, where they are of this kind and as many as the inputs."""
     if not isinstance(found, kind):
-        raise ValueError(f"the model answered with {type(found).__name__}, the task asks for {kind.__name__}")
+        raise ValueError(f"the model answered with {_named(type(found))}, the task asks for {_named(kind)}")
     first: Any = found[0]  # type: ignore[index]
     if len(first) != inputs:
         raise ValueError(f"the model answered {len(first)} of {inputs} rows")
@@ -113,6 +114,11 @@ def within(lines: pl.DataFrame, collection: Collection | None) -> pl.DataFrame:
         row, document = strange.row(0)
         raise ValueError(f"the model ranked {document!r}, which the collection does not have (row {row})")
     return lines.with_columns(known=pl.lit(len(collection.ids), dtype=pl.Int64))
+
+
+def _named(kind: type) -> str:
+    """As programs and files of predictions name it too: `Texts ("answer")`."""
+    return f'{kind.__name__} ("{SPELLED[kind][0]}")' if kind in SPELLED else kind.__name__
 
 
 def _text(text: Any) -> str:

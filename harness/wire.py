@@ -19,12 +19,12 @@ One object an input. What is asked has the names of the task's columns (`text`, 
 """
 
 import base64
-import binascii
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import partial
+from typing import IO, Any, TypeVar
 
 import numpy as np
 
@@ -50,6 +50,8 @@ from registry.errors import UserError, clipped, nearest
 
 Line = dict[str, Any]
 Item = TypeVar("Item")
+LONGEST = 128 << 20
+"""Bytes of a line; half an hour of sound has 90 MB."""
 
 
 def inputs(given: Sequence[Input]) -> Iterator[Line]:
@@ -74,22 +76,47 @@ def told(answers: Answers, labels: tuple[str, ...]) -> Iterator[Line]:
     return lines
 
 
-def parsed(line: str | bytes) -> Line:
-    """One line of JSON. ValueError with what is wrong."""
+def lines(
+    file: IO[bytes], place: Callable[[int], str], hidden: Callable[[str], str] = str
+) -> Iterator[tuple[int, Line]]:
+    """The objects of JSON lines with the numbers of their lines, from 1; blank lines hold none.
+
+    `hidden` takes out what nobody may see. UserError at the line that will not do.
+    """
+    for number, line in enumerate(iter(partial(file.readline, LONGEST + 1), b""), 1):
+        if line.strip():
+            try:
+                yield number, _parsed(line, hidden)
+            except ValueError as error:
+                raise UserError(str(error), where=place(number)) from None
+
+
+def _parsed(line: bytes, hidden: Callable[[str], str]) -> Line:
+    if len(line) > LONGEST:
+        raise ValueError(f"is longer than {LONGEST:,} bytes")
+    try:
+        text = hidden(line.decode("utf-8-sig")).strip()
+    except UnicodeDecodeError:
+        raise ValueError("is not UTF-8") from None
+    try:
+        found = value(text)
+    except ValueError as error:
+        raise ValueError(f"{error}: {clipped(text)}") from None
+    if not isinstance(found, dict):
+        raise ValueError(f"is JSON, but no object with an answer: {clipped(text)}")
+    return found
+
+
+def value(text: str) -> Any:
+    """What JSON says. ValueError with what is wrong, for NaN and keys that are there twice too."""
     from registry.reading.jsonrows import no_constant, without_repeats
 
     try:
-        text = line if isinstance(line, str) else line.decode("utf-8-sig")
-        found = json.loads(text, parse_constant=no_constant, object_pairs_hook=without_repeats)
+        return json.loads(text, parse_constant=no_constant, object_pairs_hook=without_repeats)
     except RecursionError:
         raise ValueError("is nested too deeply") from None
-    except UnicodeDecodeError:
-        raise ValueError("is not UTF-8") from None
     except ValueError as error:
         raise ValueError(f"is not valid JSON: {clipped(str(error))}") from None
-    if not isinstance(found, dict):
-        raise ValueError("is JSON, but no object with an answer")
-    return found
 
 
 @dataclass(frozen=True)
@@ -122,6 +149,8 @@ class Given:
 
     def label(self, value: Any) -> int:
         """The index of a label; a number is taken for the label that is spelled like it."""
+        if not self.labels:
+            raise ValueError(f"is {_shown(value)}, but the task knows no labels: its answers are of another kind")
         name = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
         if not isinstance(name, str) or name not in self.labels:
             near = nearest(name, self.labels) if isinstance(name, str) else ""
@@ -136,7 +165,7 @@ class Given:
         return None if found is None else np.asarray(found, dtype=np.float32)
 
     def seconds(self) -> FloatArray | None:
-        found = self._beside("seconds", _number)
+        found = self._beside("seconds", _amount)
         return None if found is None else np.asarray(found)
 
     def _beside(self, name: str, value: Callable[[Any], Item]) -> list[Item] | None:
@@ -181,11 +210,11 @@ def _rankings(given: Given) -> Rankings:
 
 
 def _likelihoods(given: Given) -> Likelihoods:
-    return Likelihoods(np.asarray(given.each("nats", _number)))
+    return Likelihoods(np.asarray(given.each("nats", _amount)))
 
 
 def _sounds(given: Given) -> Sounds:
-    return Sounds(tuple(given.each("audio", _bytes)), np.asarray(given.each("seconds", _number)))
+    return Sounds(tuple(given.each("audio", _bytes)), np.asarray(given.each("seconds", _amount)))
 
 
 KINDS: dict[str, Callable[[Given], Answers]] = {
@@ -229,7 +258,7 @@ def _list(value: Any) -> list[Any]:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"is {_shown(value)}, not a text")
-    return value
+    return value.encode("utf-8", "replace").decode()  # half a surrogate pair is nowhere stored
 
 
 def _number(value: Any) -> float:
@@ -238,12 +267,22 @@ def _number(value: Any) -> float:
     return float(value)
 
 
+def _amount(value: Any) -> float:
+    if _number(value) < 0:
+        raise ValueError(f"is {_shown(value)}, less than 0")
+    return float(value)
+
+
 def _bytes(value: Any) -> bytes:
+    """Of base64; a Parquet file may hold them as they are."""
+    if isinstance(value, bytes):
+        return value
+    text = _text(value)
     try:
-        return base64.b64decode(_text(value), validate=True)
-    except binascii.Error:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
         raise ValueError("is no base64") from None
 
 
 def _shown(value: Any) -> str:
-    return clipped(json.dumps(value, ensure_ascii=False), 60)
+    return clipped(json.dumps(value, ensure_ascii=False, default=str), 60)

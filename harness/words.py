@@ -10,6 +10,7 @@ from typing import Literal
 
 import polars as pl
 
+from harness.statistics.confusion import no_rows
 from registry.texts.words import CJK
 
 Script = Literal["han", "kana", "hangul", "spaced"]
@@ -35,6 +36,13 @@ def distinct(texts: Sequence[str], length: int) -> float:
     for text in words(texts):
         counts.update(runs(text, length))
     return len(counts) / counts.total() if counts else float("nan")
+
+
+def no_run(references: Sequence[str], length: int) -> str | None:
+    """The obstacle of what looks for runs of so many words in the references: there is none, nothing could be right."""
+    if not len(references) or any(len(text) >= length for text in words(references)):
+        return no_rows(references)
+    return "no reference has a word" if length == 1 else f"no reference has {length} words"
 
 
 def script(texts: Sequence[str]) -> Script:

@@ -25,5 +25,8 @@ def audits_of(task: str) -> tuple[str, ...]:
     asked = TASKS.get(task)
     if "text" not in asked.inputs:
         return tuple(name for name in AUDITS.names() if name not in (*NEED_LABELS, *NEED_TEXTS))
-    without = () if TARGETS.get(asked.answer).closed else NEED_LABELS
+    target = TARGETS.get(asked.answer)
+    without: tuple[str, ...] = () if target.closed else NEED_LABELS
+    if target.beside:  # the tags of a sentence, taken together, are no label that a word could tell
+        without = ("leaks",)
     return tuple(name for name in AUDITS.names() if name not in without)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from registry import build, power
+from registry import build, collection, power
 from registry.card import DatasetCard
 from registry.catalog import Catalog
 from registry.errors import Problem, UserError, clipped, nearest, plural
@@ -25,12 +25,14 @@ from registry.kinds import TARGETS, TASKS
 from registry.op import staying
 from registry.pipeline import labelling, rows
 from registry.pipeline.fates import of_frame
+from registry.pipeline.parts import in_memory
 from registry.progress import Silent
 from registry.reading.formats import UndecodableError
 from registry.reading.sample import Sample, sampled
 from registry.reading.tables import read_table
 from registry.source import FetchContext, Fetched, RawFile
 from registry.split import SPLITS, Folding
+from registry.taskcheck import stumbles
 from registry.text import example
 from registry.yamlsource import Breadcrumb, YamlSource
 
@@ -67,6 +69,7 @@ def look(card: DatasetCard, catalog: Catalog) -> DataCheck:
     if seen is not None:
         _labels(finding, seen)
         _texts(finding, seen)
+        finding.notices += stumbles(seen.rows.filter(staying()), card)
         _sizes(finding, seen)
     return DataCheck(tuple(finding.problems), tuple(f"{card.name}: {notice}" for notice in finding.notices))
 
@@ -124,8 +127,11 @@ def _seen(finding: _Finding, catalog: Catalog) -> Seen | None:
     read = {name: table for name, table in tables.items() if table is not None}
     if len(read) < len(card.sources):
         return None
+    share = min(sample.share for sample in samples.values())
     made = _made(finding, read, annotations(context))
-    return None if made is None else Seen(made, min(sample.share for sample in samples.values()))
+    if made is None or not _collected(finding, read, made, whole=share >= 1):
+        return None
+    return Seen(made, share)
 
 
 def _fetched(finding: _Finding, name: str, context: FetchContext) -> tuple[RawFile, ...] | None:
@@ -210,6 +216,20 @@ def _made(
         finding.told(("clean",) if op else place, error)
         return None
     return made
+
+
+def _collected(finding: _Finding, tables: Mapping[str, pl.DataFrame], made: pl.DataFrame, *, whole: bool) -> bool:
+    """Whether the collection can be had and, where all sources were read, has every document that rows name."""
+    if finding.card.collection is None:
+        return True
+    try:
+        documents = collection.collected(finding.card, tables, "").rows
+        if whole:
+            collection.check(in_memory(made.filter(staying())), finding.card, documents, "")
+    except UserError as error:
+        finding.told(("collection",), error)
+        return False
+    return True
 
 
 def _unready(card: DatasetCard, frame: pl.DataFrame) -> str:

@@ -43,6 +43,6 @@ def rows(
         except duckdb.InterruptException as error:
             raise UserError(f"was stopped after {seconds:g} seconds", where=where) from error
         except (duckdb.Error, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-            raise UserError(f"failed: {str(error).strip()}", where=where) from error
+            raise UserError(f"failed: {str(error).strip().expandtabs(2)}", where=where) from error
         finally:
             watchdog.cancel()

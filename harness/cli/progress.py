@@ -83,7 +83,8 @@ class Lines:
     def step(self, name: str, total: int | None = None, unit: str = "") -> Iterator[Step]:  # noqa: ARG002
         counter, begun = _Counter(), perf_counter()
         yield counter
-        done = f"{counter.amount:,} {unit}, ".replace(" ,", ",") if counter.amount else ""
+        one = unit.removesuffix("s") if counter.amount == 1 else unit
+        done = f"{counter.amount:,} {one}, ".replace(" ,", ",") if counter.amount else ""
         tell(f"  {name}: {done}{perf_counter() - begun:.1f} s")
 
     def say(self, line: str) -> None:

@@ -5,6 +5,7 @@ second one costs nothing. The first request that fails for good ends the run.
 """
 
 import json
+import os
 import random
 import threading
 import time
@@ -15,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pydantic import TypeAdapter
+
 from harness.generating.endpoint import Endpoint, NoReply, Reply
 from registry.atomic import write_text
 from registry.digest import digest
@@ -24,6 +27,7 @@ from registry.progress import Step
 FIRST_PAUSE = 1.0
 """Seconds before the second try; each further pause is twice as long, and none longer than LONGEST."""
 LONGEST = 30.0
+STORED = TypeAdapter(Reply)
 
 Body = Mapping[str, Any]
 
@@ -140,12 +144,15 @@ def _planned(number: int) -> float:
 
 
 def _kept(place: Path | None) -> Reply | None:
-    """What is not there or damaged is asked for again."""
-    try:
-        held = json.loads(place.read_bytes()) if place else None
-        return Reply(str(held["text"]), held["prompt_tokens"], held["generated_tokens"]) if held else None
-    except (OSError, ValueError, KeyError, TypeError):
+    """What is not there, damaged or no answer is asked for again."""
+    if place is None:
         return None
+    try:
+        held = STORED.validate_json(place.read_bytes(), strict=True)
+        os.utime(place)  # `bench gc` leaves what was used within a day alone
+    except (OSError, ValueError):
+        return None
+    return held
 
 
 def _keep(place: Path, reply: Reply) -> None:

@@ -15,12 +15,15 @@ import requests
 import urllib3
 from requests.auth import AuthBase
 
+from harness.secret import without_secrets
 from registry.errors import clipped
 from registry.remote.download import LONGEST_PAUSE, retry_after
 from registry.remote.network import Advice, Session, explain, may_pass, open_session, shown_host
 
 LARGEST = 4 * 1024 * 1024
 """Bytes of an answer."""
+MOST_TOKENS = 1 << 40
+"""A server that counts more for one answer does not count."""
 CONNECTING = 10.0
 """Seconds."""
 PATHS = {"chat": "/chat/completions", "completions": "/completions"}
@@ -122,8 +125,7 @@ class Endpoint:
                 raise NoReply(f"sent more than {LARGEST:,} bytes as one answer", "too large", do=CHECK.check)
             if time.monotonic() > until:
                 raise NoReply(f"had not answered after {self.timeout:g} seconds", "timeout", may_pass=True)
-        said = held.decode("utf-8", "replace")
-        return said.replace(self._key, "***") if self._key else said
+        return without_secrets(held.decode("utf-8", "replace"), [self._key])
 
     def _broken(self, error: Exception) -> NoReply:
         if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
@@ -179,4 +181,9 @@ def _reply(said: str, api: str) -> Reply:
     if text is not None and not isinstance(text, str):
         what = f"gave what is no answer of its kind: {clipped(said) or 'nothing'}"
         raise NoReply(what, "wrong shape", do="Check `url:` and `api:` of the model card.")
-    return Reply(text or "", *(count if type(count) is int and count >= 0 else None for count in counts))
+    written = (text or "").encode("utf-8", "replace").decode()  # half a surrogate pair is nowhere stored
+    return Reply(written, *map(_tokens, counts))
+
+
+def _tokens(count: Any) -> int | None:
+    return count if type(count) is int and 0 <= count < MOST_TOKENS else None

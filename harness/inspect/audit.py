@@ -83,7 +83,7 @@ def audited(names: Sequence[str] | None, workspace: Workspace, settings: Setting
     audits = {name: AUDITS.get(name)(**settings.get(name, {})) for name in AUDITS.names()}
     terms = Contamination(near=settings.get("near", {}), ngrams=settings.get("ngrams", {}))
     cards = []
-    with workspace.progress.step("audit", len(versions) + 1, "cards") as step:
+    with workspace.progress.step("audit", len(versions) + 1, "steps") as step:
         for version in versions:
             fitting = {name: audits[name] for name in audits_of(version.manifest["task"])}
             found = kept.audited(fitting, version, workspace.home)
@@ -140,6 +140,8 @@ def _card_lines(card: CardAudit, limit: int) -> Iterator[str]:
     fine = [name for name, (_, one) in card.checks.items() if one.looked_at and one.found.is_empty()]
     if fine:
         yield f"  fine: {', '.join(fine)}"
+    if not card.checks:
+        yield "  audits read texts, and these rows have none"
     texts = _texts(card, limit)
     for name, (audit, found) in card.checks.items():
         if found.found.height:

@@ -142,8 +142,8 @@ def _margin(found: Shown) -> str:
 
 def _drift(found: Shown) -> str:
     """How far each split is from all rows; a mark where chance does not explain it."""
-    found_differences = differences(found.manifest or {})
-    return "; ".join(f"{one}{' !' if one.notable else ''}" for one in found_differences)
+    measured = (one for one in differences(found.manifest or {}) if one.p is not None)
+    return "; ".join(f"{one}{' !' if one.notable else ''}" for one in measured)
 
 
 def _version(found: Shown) -> str:

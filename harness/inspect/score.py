@@ -5,7 +5,6 @@ Owns how such a file is read: a line or row for each example, with its `id` as t
 with unknown, missing or repeated ids: a score of a part would pass for one of the whole.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,6 +34,7 @@ SHOWN = 5
 AS_JSON = ("labels", "tags", "ranking", "probabilities")
 AS_NUMBER = ("score", "nats", "seconds")
 """What a field of a CSV holds, which is text."""
+FIELDS = f'Of a CSV {", ".join(AS_JSON)} are JSON: ["a", "b"], with each quote written twice inside a quoted field.'
 
 
 class Score(NamedTuple):
@@ -109,16 +109,20 @@ def _ids(task: Task, rows: pl.DataFrame, version: Published) -> list[str]:
 def _matched(file: _File, ids: list[str], whole: str) -> list[int]:
     """For each id the number of its line. UserError with what is missing, unknown or there twice."""
     places: dict[str, int] = {}
-    faults = []
+    again: list[tuple[str, int]] = []
     for number, line in enumerate(file.lines):
         one = str(line["id"]) if isinstance(line.get("id"), int | str) else None
         if one is None:
             raise UserError('has no "id"', where=file.place(number), do="Ids stand in the published split.")
         if one in places:
-            faults.append(f'{file.place(number)}: "{clipped(one)}" is there already, at {file.place(places[one])}')
+            again.append((one, number))
         places.setdefault(one, number)
     known = set(ids)
     unknown = [one for one in places if one not in known]
+    faults = [
+        f'{file.place(number)}: "{clipped(one)}" is there already, at {file.place(places[one])}'
+        for one, number in again[:SHOWN]
+    ]
     faults += [
         f'{file.place(places[one])}: "{clipped(one)}" is not in {whole}{nearest(one, ids)}' for one in unknown[:SHOWN]
     ]
@@ -126,9 +130,9 @@ def _matched(file: _File, ids: list[str], whole: str) -> list[int]:
     if missing:
         faults.append(f"{len(missing):,} of {len(ids):,} ids are missing: {clipped(', '.join(missing[:SHOWN]))} ...")
     if faults:
-        more = len(unknown) - SHOWN
-        others = [f"and {plural(more, 'more unknown id')}"] if more > 0 else []
-        raise UserError("\n  ".join([*faults[:20], *others]), do=f"Give one answer to each row of {whole}.")
+        counts = {"more repeated id": len(again) - SHOWN, "more unknown id": len(unknown) - SHOWN}
+        others = [f"and {plural(more, what)}" for what, more in counts.items() if more > 0]
+        raise UserError("\n  ".join([*faults, *others]), do=f"Give one answer to each row of {whole}.")
     return [places[one] for one in ids]
 
 
@@ -161,16 +165,10 @@ def _read(path: Path) -> _File:
 
 
 def _jsonl(path: Path) -> _File:
-    lines, numbers = [], []
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                try:
-                    lines.append(wire.parsed(line))
-                except ValueError as error:
-                    raise UserError(str(error), where=f"{path}:{number}") from None
-                numbers.append(number)
-    return _File(lines, lambda row: f"{path}:{numbers[row]}")
+        found = dict(wire.lines(file, lambda number: f"{path}:{number}"))
+    numbers = list(found)
+    return _File(list(found.values()), lambda row: f"{path}:{numbers[row]}")
 
 
 def _parquet(path: Path) -> _File:
@@ -193,14 +191,17 @@ def _csv(path: Path) -> _File:
         try:
             lines.append({name: _field(name, text) for name, text in fields.items()})
         except ValueError as error:
-            raise UserError(f"a field {error}", where=place(row)) from None
+            raise UserError(f"a field {error}", where=place(row), do=FIELDS) from None
     return _File(lines, place)
 
 
 def _field(name: str, text: str) -> Any:
-    """An empty field is nothing, but for a text, which may be empty."""
+    """An empty field is nothing, but for a text, which may be empty. ValueError for what it cannot hold."""
     if name in AS_JSON:
-        return json.loads(text) if text.strip() else None
+        try:
+            return wire.value(text) if text.strip() else None
+        except ValueError as error:
+            raise ValueError(f'"{name}" {error}: {clipped(text, 60)}') from None
     if name in AS_NUMBER:
         return float(text) if text.strip() else None
     return text if text or name == "answer" else None

@@ -183,5 +183,6 @@ def _cleaning(card: DatasetCard, manifest: dict[str, Any] | None) -> Iterator[st
 
 
 def _with_parameters(name: str, chosen: Any) -> str:
-    parameters = part(chosen)
+    # Of a part in a part nothing is left where all of it is at its default, though the card wrote it.
+    parameters = {key: one or chosen.model_dump(mode="json")[key] for key, one in part(chosen).items()}
     return f"{name} {value(parameters)}" if parameters else name

@@ -1,7 +1,7 @@
 """BLEU of the whole split, from 0 to 100, by sacrebleu (Papineni et al. 2002; Post 2018).
 
 Words are told apart by the script of the references: sacrebleu's `zh` for Han, `char` for Japanese and Korean, else
-`13a`. Four words or more must match somewhere: where every reference has fewer, the value is 0 whatever is said.
+`13a`. As sacrebleu does by default, n-grams that never match are smoothed where predictions have any of their length.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,8 @@ from harness.statistics.corpus import corpus_scores, line_sums
 from harness.words import Script, script
 
 TOKENIZERS: dict[Script, str] = {"han": "zh", "kana": "char", "hangul": "char", "spaced": "13a"}
+LONGEST = 4
+"""Words of an n-gram."""
 
 
 class Bleu:
@@ -34,8 +36,13 @@ class Bleu:
     )
 
     def obstacle(self, gold: Sequence[str], labels: Sequence[str]) -> str | None:  # noqa: ARG002 - the contract's signature
-        """Only that there are no rows."""
-        return no_rows(gold)
+        """No rows, or no reference with four words: not even the right answer would then be above 0."""
+        from sacrebleu.metrics.bleu import BLEU
+
+        words = BLEU(tokenize=TOKENIZERS[script(gold)]).tokenizer
+        if not len(gold) or any(len(words(text).split()) >= LONGEST for text in gold):
+            return no_rows(gold)
+        return f"no reference has {LONGEST} words"
 
     def contributions(self, gold: Sequence[str], predicted: Sequence[str], classes: int) -> FloatArray:  # noqa: ARG002
         """(n, 10)."""

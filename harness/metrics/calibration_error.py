@@ -1,7 +1,8 @@
 """Expected calibration error: how far the probability of the answer is from the share of right answers.
 
 The answer is the label with the greatest probability, the first of several. Depends on its bins; a few rows in a bin
-are enough to raise it, so that it is above 0 even for a model whose probabilities are true.
+are enough to raise it, so that it is above 0 even for a model whose probabilities are true. Resamples raise it once
+more, and their interval would lie beside the truth: there is none for that reason.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from harness.metric import FloatArray, IntArray, Reads
-from harness.statistics.confusion import no_rows, ratio
+from harness.statistics.confusion import no_rows
 from harness.statistics.distributions import check_probabilities
 
 BINS = 15
@@ -20,8 +21,7 @@ class CalibrationError:
     """The distance between confidence and accuracy in 15 bins of equal width, each with the weight of its rows.
 
     A bin holds what is above its lower edge and at most its upper one. Source: Naeini, Cooper and Hauskrecht 2015;
-    bins as in Guo et al. 2017, "On calibration of modern neural networks". Sums: by bin what accuracy has more than
-    confidence, and rows.
+    bins as in Guo et al. 2017, "On calibration of modern neural networks".
     """
 
     version: ClassVar[int] = 1
@@ -29,7 +29,6 @@ class CalibrationError:
     lowest: ClassVar[float] = 0.0
     highest: ClassVar[float] = 1.0
     higher_is_better: ClassVar[bool] = False
-    is_proportion: ClassVar[bool] = False
     examples: ClassVar[tuple[dict[str, Any], ...]] = (
         # one bin: three of four are right
         {"gold": [0, 0, 1, 0], "predicted": [[0.75, 0.25]] * 4, "classes": 2, "value": 0.0},
@@ -43,16 +42,10 @@ class CalibrationError:
         """Only that there are no rows."""
         return no_rows(gold)
 
-    def contributions(self, gold: IntArray, predicted: FloatArray, classes: int) -> FloatArray:
-        """(n, 16): in the column of its bin 1 for a right answer, less the confidence; and 1 for being there."""
+    def of_all(self, gold: IntArray, predicted: FloatArray, classes: int) -> float:
+        """The value; nan where there is no row. ValueError for what are no probabilities."""
         check_probabilities(gold, predicted, classes)
         sure = predicted.max(axis=1)
         bins = np.searchsorted(np.linspace(0, 1, BINS + 1)[1:-1], sure)
-        sums = np.zeros((len(gold), BINS + 1))
-        sums[np.arange(len(gold)), bins] = (predicted.argmax(axis=1) == gold) - sure
-        sums[:, BINS] = 1
-        return sums
-
-    def value(self, totals: FloatArray) -> FloatArray:
-        """(..., 16) -> (...); nan where there is no row."""
-        return ratio(np.abs(totals[..., :BINS]).sum(axis=-1), totals[..., BINS])
+        apart = np.bincount(bins, weights=(predicted.argmax(axis=1) == gold) - sure)
+        return float(np.abs(apart).sum() / len(gold)) if len(gold) else float("nan")

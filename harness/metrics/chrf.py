@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from harness.metric import FloatArray, Reads
-from harness.statistics.confusion import no_rows
-from harness.statistics.corpus import corpus_scores, line_sums
+from harness.statistics.corpus import corpus_scores, line_sums, no_text
 
 
 class Chrf:
@@ -28,8 +27,8 @@ class Chrf:
     )
 
     def obstacle(self, gold: Sequence[str], labels: Sequence[str]) -> str | None:  # noqa: ARG002 - the contract's signature
-        """Only that there are no rows."""
-        return no_rows(gold)
+        """No rows, or blank references only."""
+        return no_text(gold)
 
     def contributions(self, gold: Sequence[str], predicted: Sequence[str], classes: int) -> FloatArray:  # noqa: ARG002
         """(n, 18)."""

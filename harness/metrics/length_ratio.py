@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from harness.metric import FloatArray, Reads
-from harness.statistics.confusion import no_rows, ratio
-from harness.words import words
+from harness.statistics.confusion import ratio
+from harness.words import no_run, words
 
 
 class LengthRatio:
@@ -29,8 +29,8 @@ class LengthRatio:
     )
 
     def obstacle(self, gold: Sequence[str], labels: Sequence[str]) -> str | None:  # noqa: ARG002 - the contract's signature
-        """Only that there are no rows."""
-        return no_rows(gold)
+        """No rows, or references without any word."""
+        return no_run(gold, 1)
 
     def contributions(self, gold: Sequence[str], predicted: Sequence[str], classes: int) -> FloatArray:  # noqa: ARG002
         """(n, 2): words of the reference, words of the prediction."""

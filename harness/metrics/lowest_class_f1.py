@@ -1,6 +1,8 @@
 """The F1 of the class that comes off worst: what an average over classes can hide.
 
-Where a class of the card has no gold row the metric is absent with that reason.
+Where a class of the card has no gold row the metric is absent with that reason. The least of several scores is less
+than the least of their true values, the more so the more classes there are, and that of a resample is less again: its
+interval would lie below the truth, and there is none for that reason.
 """
 
 from collections.abc import Sequence
@@ -8,7 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from harness.metric import FloatArray, IntArray, Reads
+from harness.metric import IntArray, Reads
 from harness.statistics.confusion import class_counts, class_totals, f1_by_class, missing_class
 
 
@@ -20,7 +22,6 @@ class LowestClassF1:
     lowest: ClassVar[float] = 0.0
     highest: ClassVar[float] = 1.0
     higher_is_better: ClassVar[bool] = True
-    is_proportion: ClassVar[bool] = False
     examples: ClassVar[tuple[dict[str, Any], ...]] = (
         # class 0: 2*2/(2+3) = 4/5; class 1: 2*1/(2+1) = 2/3
         {"gold": [0, 1, 1, 0], "predicted": [0, 1, 0, 0], "classes": 2, "value": 2 / 3},
@@ -33,12 +34,7 @@ class LowestClassF1:
         """A class of the card without a gold row."""
         return missing_class(gold, labels)
 
-    def contributions(self, gold: IntArray, predicted: IntArray, classes: int) -> FloatArray:
-        """(n, 3 * classes): right answers, gold rows and predicted rows by class."""
-        return class_counts(gold, predicted, classes)
-
-    def value(self, totals: FloatArray) -> FloatArray:
-        """(..., 3 * classes) -> (...); a class that a resample neither holds nor predicts is left out of it."""
-        scores = f1_by_class(class_totals(totals))
-        least = np.where(np.isnan(scores), np.inf, scores).min(axis=-1)
-        return np.where(np.isinf(least), np.nan, least)
+    def of_all(self, gold: IntArray, predicted: IntArray, classes: int) -> float:
+        """The value; nan where there is no row."""
+        scores = f1_by_class(class_totals(class_counts(gold, predicted, classes).sum(axis=0)))
+        return float(np.nanmin(scores)) if len(gold) else float("nan")

@@ -7,7 +7,8 @@ import numpy as np
 
 from harness.metric import FloatArray, Reads
 from harness.rouge import rouge_n
-from harness.statistics.confusion import no_rows, ratio
+from harness.statistics.confusion import ratio
+from harness.words import no_run
 
 
 class Rouge2:
@@ -26,8 +27,8 @@ class Rouge2:
     )
 
     def obstacle(self, gold: Sequence[str], labels: Sequence[str]) -> str | None:  # noqa: ARG002 - the contract's signature
-        """Only that there are no rows."""
-        return no_rows(gold)
+        """No rows, or no reference with two words."""
+        return no_run(gold, 2)
 
     def contributions(self, gold: Sequence[str], predicted: Sequence[str], classes: int) -> FloatArray:  # noqa: ARG002
         """(n, 2): the F1 of a line, and 1 for being there."""

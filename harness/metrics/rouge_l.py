@@ -7,7 +7,8 @@ import numpy as np
 
 from harness.metric import FloatArray, Reads
 from harness.rouge import rouge_l
-from harness.statistics.confusion import no_rows, ratio
+from harness.statistics.confusion import ratio
+from harness.words import no_run
 
 
 class RougeL:
@@ -26,8 +27,8 @@ class RougeL:
     )
 
     def obstacle(self, gold: Sequence[str], labels: Sequence[str]) -> str | None:  # noqa: ARG002 - the contract's signature
-        """Only that there are no rows."""
-        return no_rows(gold)
+        """No rows, or references without any word."""
+        return no_run(gold, 1)
 
     def contributions(self, gold: Sequence[str], predicted: Sequence[str], classes: int) -> FloatArray:  # noqa: ARG002
         """(n, 2): the F1 of a line, and 1 for being there."""

@@ -11,8 +11,7 @@ import numpy as np
 
 from harness.edit_rate import edits
 from harness.metric import FloatArray, Reads
-from harness.statistics.confusion import no_rows
-from harness.statistics.corpus import corpus_scores
+from harness.statistics.corpus import corpus_scores, no_text
 from harness.words import script
 
 
@@ -33,8 +32,8 @@ class Ter:
     )
 
     def obstacle(self, gold: Sequence[str], labels: Sequence[str]) -> str | None:  # noqa: ARG002 - the contract's signature
-        """Only that there are no rows."""
-        return no_rows(gold)
+        """No rows, or blank references only."""
+        return no_text(gold)
 
     def contributions(self, gold: Sequence[str], predicted: Sequence[str], classes: int) -> FloatArray:  # noqa: ARG002
         """(n, 2)."""

@@ -29,10 +29,12 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from shlex import join
-from typing import Annotated, Any, ClassVar
+from typing import IO, Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -97,13 +99,13 @@ class Command(Model):
     def predict(self, inputs: tuple[Input, ...]) -> Answers:
         """UserError, which names the program, for whatever it does wrong."""
         project, name = self.setting.project, clipped(self.program(self.recipe))
-        with tempfile.TemporaryDirectory(prefix="bench-") as temporary, self.setting.progress.step(f"run {name}"):
-            folder = Path(temporary)
+        terms = program.Terms(self.recipe.timeout_s, self.recipe.environment)
+        with _folder() as folder, tempfile.TemporaryFile() as printed, self.setting.progress.step(f"run {name}"):
             self._tell(folder, inputs)
             try:
-                terms = program.Terms(self.recipe.timeout_s, self.recipe.environment)
-                printed = program.run(_command(self.recipe.run, project), folder, folder / "inputs.jsonl", terms)
-                return _answers(printed, len(inputs), self.setting.labels)
+                program.run(_command(self.recipe.run, project), folder, folder / "inputs.jsonl", printed, terms)
+                printed.seek(0)
+                return _answers(printed, len(inputs), self.setting.labels, terms)
             except UserError as error:
                 raise UserError(error.what, where=": ".join(filter(None, (name, error.where))), do=error.do) from None
 
@@ -118,6 +120,13 @@ class Command(Model):
         if setting.collection is not None:
             documents = zip(setting.collection.ids, setting.collection.texts, strict=True)
             _write(folder / "collection.jsonl", ({"id": one, "text": text} for one, text in documents))
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A temporary one. What a program leaves that cannot be removed does not undo its answers."""
+    with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as temporary:
+        yield Path(temporary)
 
 
 def _write(path: Path, lines: Iterable[dict[str, Any]]) -> None:
@@ -145,22 +154,14 @@ def _command(words: tuple[str, ...], project: Path) -> list[str]:
     return [found or program, *arguments]
 
 
-def _answers(printed: Path, inputs: int, labels: tuple[str, ...]) -> Answers:
-    lines, numbers = [], []
-    with printed.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            try:
-                lines.append(wire.parsed(line))
-            except ValueError as error:
-                what = f"{error}: {clipped(line.decode('utf-8', 'replace').strip())}"
-                raise UserError(what, where=_place(number), do=ONLY_ANSWERS) from None
-            numbers.append(number)
-    if len(lines) != inputs:
-        what = f"printed {plural(len(lines), 'answer')} for {plural(inputs, 'input')}"
-        raise UserError(what, do=ONLY_ANSWERS)
-    return wire.Given(lines, labels, lambda row: _place(numbers[row])).answers()
+def _answers(printed: IO[bytes], inputs: int, labels: tuple[str, ...], terms: program.Terms) -> Answers:
+    """What is too much is only counted: it may be anything."""
+    found = dict(islice(wire.lines(printed, _place, terms.hidden), inputs))
+    count = len(found) + sum(1 for line in printed if line.strip())
+    if count != inputs:
+        raise UserError(f"printed {plural(count, 'answer')} for {plural(inputs, 'input')}", do=ONLY_ANSWERS)
+    numbers = list(found)
+    return wire.Given(list(found.values()), labels, lambda row: _place(numbers[row])).answers()
 
 
 def _place(number: int) -> str:

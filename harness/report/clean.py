@@ -20,7 +20,8 @@ from harness.report.board import Cell
 from harness.report.cells import labels
 from harness.report.words import number
 from harness.statistics.resampling import mean_over_seeds
-from registry.audits.kept import flagged
+from registry.answers import audits_of
+from registry.audits.kept import FLAGGING, flagged
 from registry.errors import plural
 from registry.split import SPLITS
 
@@ -53,6 +54,8 @@ def seen_rows(dataset: Dataset, home: Path) -> pl.Series | str:
         return "not built"
     if folds_of(version.manifest):
         return "audits compare test rows with training rows; cross-validation evaluates training rows"
+    if not set(FLAGGING) & set(audits_of(version.manifest["task"])):
+        return "audits read texts, and these rows have none"
     if not any(version.manifest["splits"][split]["rows"] for split in SPLITS if split != "test"):
         return "there are no training rows that a test row could repeat"
     found = flagged(version, home)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.drift import differences, drifted, power
+from harness.drift import differences, drifted, few_groups, power
 from harness.folds import folds_of
 from harness.inspect.quality import quality
 from harness.plan import Dataset, ModelInSuite, Plan
@@ -72,8 +72,8 @@ def _notices(plan: Plan, dataset: Dataset) -> list[str]:
         if facts["left_out_by_select"] is None
     ]
     seen = [f"{what}: {count:,}" for what, count in manifest["audit"]["observations"].items() if count]
-    drift = [drifted(manifest)] if drifted(manifest) else []
-    return [*left_out, *untraced, *seen, *drift, *_short(manifest, plan.suite.limits), *_aside(manifest)]
+    splits = [told for told in (drifted(manifest), few_groups(dataset.published)) if told]
+    return [*left_out, *untraced, *seen, *splits, *_short(manifest, plan.suite.limits), *_aside(manifest)]
 
 
 def _short(manifest: Mapping[str, Any], limits: Limits) -> Iterator[str]:

@@ -146,7 +146,12 @@ def _limits(board: Board, name: str) -> list[str]:
     """What the headline table does not show: folds, fewer training rows than there are, metrics without a value."""
     cells = [cell for cell in board.cells if cell.dataset == name and cell.role == "model"]
     lacking = [cell for cell in cells if not cell.headline and cell.run_ids and cell.value is None]
-    others = {cell.metric: cell.reason for cell in lacking if cell.metric not in soft.metrics()}
+    valued = {cell.metric for cell in cells if cell.value is not None}
+    others = {
+        f"{cell.metric} for {cell.model}" if cell.metric in valued else cell.metric: cell.reason
+        for cell in lacking
+        if cell.metric not in soft.metrics()
+    }
     bounds = dict.fromkeys(cell.model for cell in board.cells if cell.dataset == name and cell.role == "bound")
     told = [f"{model} is no model but an upper bound: it sees the right answers" for model in bounds]
     return [*told, *conditions(cells), *(f"no {metric}: {reason}" for metric, reason in others.items())]

@@ -9,6 +9,13 @@ from typing import Any
 import numpy as np
 
 from harness.metric import FloatArray
+from harness.statistics.confusion import no_rows
+
+
+def no_text(references: Sequence[str]) -> str | None:
+    """The obstacle of what counts characters or words between white space: the references have none."""
+    blank = len(references) and not any(map(str.strip, references))
+    return "every reference is blank" if blank else no_rows(references)
 
 
 def line_sums(scorer: Any, gold: Sequence[str], predicted: Sequence[str]) -> FloatArray:

@@ -15,7 +15,6 @@ from registry import power
 from registry.card import DatasetCard
 from registry.errors import UserError, clipped, plural
 from registry.infer.ballot import Ballot
-from registry.infer.answered import is_fixed
 from registry.infer.cleaning import suggested
 from registry.infer.draft import Draft, checked
 from registry.infer.language import Spoken, spoken
@@ -50,9 +49,8 @@ WIDEST_MARGIN = 0.25
 
 
 CLEANED = ("text-classification", "text-pair", "multilabel-classification", "text-regression")
-"""Tasks of which cleaning is suggested: elsewhere line breaks, forms of characters and repeats may be what it is about."""
+"""Tasks of which cleaning is suggested: elsewhere line breaks and forms of characters may be part of what is asked."""
 
-TITLES = ("title", "name", "item_name", "item_title", "movie_title", "product_name", "标题", "名称")
 RATIOS = {"train": 0.8, "validation": 0.1, "test": 0.1}
 OTHER_SEED = 14
 """For rows that the usual seed, 13, once put into one split: under it they would all fall there again."""
@@ -118,7 +116,7 @@ def assembled(looks: Mapping[str, Look], splits: Mapping[str, str], wish: Wish, 
         task=chosen.task,
         sources={name: look.entry for name, look in looks.items()},
         select=_select(taken, source, splits, votes, frame.columns, chosen.where),
-        collection=_collection(found, chosen, list(looks)),
+        collection=_collection(chosen, list(looks)),
         annotation=asked.annotation,
         labels=asked.labels,
         split=_split(chosen, is_given=bool(given or splits)),
@@ -147,13 +145,12 @@ def _select(
     return query(taken, source, splits, where)
 
 
-def _collection(found: Profile, chosen: Roles, sources: Sequence[str]) -> str:
+def _collection(chosen: Roles, sources: Sequence[str]) -> str:
     """The items of a table of choices, by their titles where it has any."""
     if not TASKS.get(chosen.task).has_collection:
         return ""
     item = chosen.columns["item"]
-    titles = [one for one in found.columns if one.name.lower() in TITLES and one.filled == one.rows]
-    return items(item, next((one for one in titles if is_fixed(one, item)), item), sources)
+    return items(item, chosen.columns.get("title", item), sources)
 
 
 def _unanswered(chosen: Roles, looks: Mapping[str, Look], splits: Mapping[str, str]) -> str:
@@ -242,9 +239,8 @@ def _sized(draft: Draft, made: pl.DataFrame, share: float) -> Draft:
         told += ("labels: the rows that were not looked at may bear others; add them where `bench build` names any",)
     sizes = {name: kept.filter(pl.col("_split") == name).height for name in SPLITS}
     shown = ", ".join(f"{name} {size:,}" for name, size in sizes.items() if size)
-    margin, claim = None, ()
-    if draft.task in LABELLED:
-        margin, claim = _margin(round(sizes["test"] / share), exact=share >= 1)
+    tested = round(sizes["test"] / share)
+    margin, claim = _margin(tested, exact=share >= 1) if draft.task in LABELLED else (None, ())
     split = (*why, f"split: of the rows looked at, {shown}", *(() if margin else claim))
     notes = {**draft.notes, "labels": told, "split": split, "margin": claim}
     return replace(draft, labels=draft.labels or labels, margin=margin, notes=notes)

@@ -64,6 +64,7 @@ class Unfit(NamedTuple):
     name: str
     holds: str
     sql: str
+    """How `select:` calls it; empty where it cannot."""
     values: pl.Series
 
 
@@ -87,7 +88,7 @@ def profiled(frame: pl.DataFrame, table: str) -> Profile:
     seen: set[str] = {"rowid"}
     for name, sql, values in _leaves(frame, table):
         if name.lower() in seen:
-            unfit.append(Unfit(name, "a name that SQL cannot tell from another", sql, values))
+            unfit.append(Unfit(name, "a name that SQL cannot tell from another", "", values))
         elif values.dtype.is_nested() or values.dtype in (pl.Binary, pl.Object):
             holds = "lists" if isinstance(values.dtype, pl.List | pl.Array) else str(values.dtype)
             unfit.append(Unfit(name, holds, sql, values))

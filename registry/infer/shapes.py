@@ -1,7 +1,7 @@
-"""Tasks whose rows are no text with one label: which of them a table fits, by what its columns are called and hold.
+"""Tasks whose rows are no text with one label: which of them a table is of, and what its rows need besides columns.
 
-Owns the usual names of each task's columns, and what a column must hold to be taken for one unasked. A label column of
-a usual name goes before all of them: then the table is one of classification, and a comment tells of the other task.
+A label column of a usual name goes before all of them: then the table is one of classification, as are answers of
+annotators, and a comment tells of the other task.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,16 +10,15 @@ from typing import NamedTuple
 import polars as pl
 
 from registry.errors import UserError, clipped, nearest, plural
-from registry.infer.answered import TIMES
-from registry.infer.language import WRITTEN_IN
-from registry.infer.profile import Column, Profile, Unfit, literal
+from registry.infer.answered import TIMES, is_fixed
+from registry.infer.profile import Column, Profile, literal
 from registry.infer.roles import (
     ANNOTATOR_NAMES,
     FEWEST_GROUPS,
     ID_NAME,
     LABEL_NAMES,
-    PAIRS,
     TEXT_NAMES,
+    UNLABELLED,
     Roles,
     Wished,
     can_label,
@@ -27,69 +26,26 @@ from registry.infer.roles import (
     groups,
     ids,
     rank,
-    text_columns,
 )
+from registry.infer.usual import LISTS, NOT_THERE, USUAL, first, free, needed, tongue, usual_columns
 from registry.infer.votes import RATER, VOTES
 from registry.kinds import TASKS
-from registry.placing.timestamps import Unit as Counting
-from registry.placing.timestamps import moments
-from registry.task import Task
+from registry.placing.timestamps import Unit, moments
 
 LABELLED = ("text-classification", "text-pair")
 """Tasks whose columns `registry.infer.roles` finds."""
 
-USUAL: Mapping[str, Mapping[str, str]] = {
-    "token-classification": {
-        "tokens": "tokens words token word 词 字",
-        "tags": "tags ner_tags pos_tags labels tag ner pos upos 标签",
-    },
-    "question-answering": {
-        "question": "question query 问题",
-        "text": "context passage text paragraph article document 段落 文章",
-        "answers": "answers.text answers answer_text answer 答案",
-    },
-    "translation": {
-        "text": "msgid source_text source src 原文",
-        "reference": "msgstr target_text target tgt translation 译文",
-    },
-    "summarisation": {
-        "text": "document article text body content dialogue 正文 原文 文章 内容",
-        "reference": "summary highlights abstract tldr summaries 摘要",
-    },
-    "text-generation": {
-        "text": "instruction prompt 指令",
-        "reference": "response output completion reply 回复 输出",
-    },
-    "recommendation": {
-        "user": "user user_id userid uid customer customer_id reviewer_id visitor 用户 用户id",
-        "item": "item item_id itemid movie_id movieid product_id productid book_id song_id asin 商品 物品",
-        "rating": "rating stars score 评分",
-    },
-    "speech-recognition": {
-        "audio": "audio.bytes audio sound recording",
-        "reference": "transcript transcription sentence text",
-    },
-    "multilabel-classification": {"labels": "labels tags topics categories genres emotions intents label 标签 类别"},
-    "text-similarity": {"text_pair": "", "score": "score similarity relatedness_score relatedness label 分数"},
-    "text-regression": {"score": "score rating stars grade price value valence points label 评分 分数"},
-    "language-modelling": {},
-}
-"""The usual names of columns, the likeliest first, in the order in which tasks are tried. A text that has none here is
-found as in classification."""
-
-LISTS = ("tokens", "tags", "labels")
+OPTIONS = ("text", "text_pair", "label", "id", "group")
 DELIMITERS = ("; ", ";", " | ", "|", ", ", ",", " ")
-FEWEST_STEPS = 10
-"""More different numbers than this, with fractions among them, are no classes; twice as many where all are whole."""
-
+TITLES = ("title", "name", "item_name", "item_title", "movie_title", "product_name", "标题", "名称")
 FEWEST_TIMES = 10
-READY = "NOT fuzzy AND NOT obsolete AND msgstr <> ''"
-LATEST_SECOND = 1e11
-"""Numbers above it count milliseconds since 1970."""
+SINCE_1970 = 1e8
+"""Smaller numbers are years, days or counts; a thousand times as large ones are milliseconds."""
 
+READY = "NOT fuzzy AND NOT obsolete AND msgstr <> ''"
 UNHEARD = (
-    "reference: what is said stands nowhere in these data, so no row can stay yet. Take it from the names of the files, "
-    "as in regexp_extract(file, '([a-z]+)_', 1) AS reference, or join a source of transcripts: docs/tasks.md"
+    "reference: what is said stands nowhere in these data, so no row can stay yet. Take it from the names of the "
+    "files, as in regexp_extract(file, '([a-z]+)_', 1) AS reference, or join a source of transcripts: docs/tasks.md"
 )
 
 
@@ -104,21 +60,40 @@ def shaped(found: Profile, wished: Wished, task: str) -> Shape:
     """The task that the user asked for, or the first that fits. UserError where what was asked for lacks a column."""
     if task and task not in LABELLED:
         return Shape(_asked(found, wished, task))
-    other = next((role for role in wished if role not in ("text", "text_pair", "label", "id", "group")), None)
+    other = next((role for role in wished if role not in OPTIONS), None)
     if other is not None:
-        what = f'{task or "a card without `--task`"} has no column "{clipped(other, 40)}"'
-        raise UserError(what, do="Name the task with --task; it has the columns in docs/tasks.md.")
+        what = f'{task or "a card without --task"} has no column "{clipped(other, 40)}"'
+        raise UserError(what, do="Name with --task the task that has it; docs/tasks.md has the columns of each.")
     if task or {"label", "text_pair"} & set(wished) or _is_voted(found):
         return Shape()
     fits = next(filter(None, (_guessed(found, wished, name) for name in USUAL)), None)
     if fits is None:
         return Shape()
-    used = {column.name for column in fits.columns.values()}
-    if any(
-        can_label(one) and rank(one, LABEL_NAMES) < len(LABEL_NAMES) and one.name not in used for one in found.columns
-    ):
-        return Shape(hint={"task": f"{fits.notes['task']}, too: `--task {fits.task}` makes such a card"})
+    others = free(found.columns, fits.columns)
+    if any(can_label(one) and rank(one, LABEL_NAMES) < len(LABEL_NAMES) for one in others):
+        return Shape(hint={"task": f"{fits.notes['task']}; `--task {fits.task}` makes a card of that"})
     return Shape(fits)
+
+
+def tongues(chosen: Roles) -> tuple[str, ...]:
+    """The two languages of a translation, where its columns are called after them."""
+    both = [tongue(chosen.columns[role]) for role in ("text", "reference") if chosen.task == "translation"]
+    return tuple(both) if all(both) else ()
+
+
+def unit(time: Column) -> Mapping[str, str] | None:
+    """`unit:` of a temporal split, where one is needed; None for values that are no times."""
+    counted: Unit | None = None
+    if time.number:
+        earliest = time.values.cast(pl.Float64).drop_nulls().sort()[0]
+        counted = "milliseconds" if earliest >= SINCE_1970 * 1000 else "seconds"
+        if earliest < SINCE_1970:
+            return None
+    try:
+        moments(time.values, time.name, counted)
+    except UserError:
+        return None
+    return {"unit": counted} if counted else {}
 
 
 def _is_voted(found: Profile) -> bool:
@@ -133,203 +108,96 @@ def _asked(found: Profile, wished: Wished, name: str) -> Roles:
         what = f"{name} needs queries, documents, and which of them belong together: no one table is all of these"
         do = f"`bench card new --task {name} --name NAME` writes a card with a source for each."
         raise UserError(what, do=do)
+    if "label" in wished and not task.target:
+        raise UserError(f"{name} has no column that is predicted", do=f"It has: {', '.join(needed(name))}.")
     named = {task.target if role == "label" else role: column for role, column in wished.items()}
-    known = [*_needed(task), *task.optional, "id", "group"]
-    for role in named:
-        if role not in known:
-            what = (
-                f"{name} has no label to name" if not role else f'{name} has no column "{role}"{nearest(role, known)}'
-            )
-            raise UserError(what, do=f"It has: {', '.join(known)}; `--column NAME=COLUMN` names any of them.")
-    columns = _columns(found, named, name, guess=False)
-    lacking = [role for role in _needed(task) if role not in columns and role not in task.derived]
+    known = [*dict.fromkeys((*needed(name), *task.inputs, *task.optional)), "id", "group"]
+    unknown = next((role for role in named if role not in known), None)
+    if unknown is not None:
+        what = f'{name} has no column "{clipped(unknown, 40)}"{nearest(unknown, known)}'
+        raise UserError(what, do=f"It has: {', '.join(known)}; `--column NAME=COLUMN` names any of them.")
+    columns = usual_columns(found, named, name, guess=False)
+    lacking = next((role for role in needed(name) if role not in columns), None)
     if lacking:
-        flag = "--label COLUMN" if lacking[0] == task.target else f"--column {lacking[0]}=COLUMN"
-        what = (
-            f'{name} needs a column "{lacking[0]}", and none has a usual name of it ({plural(found.rows, "row")} seen)'
-        )
-        do = (
-            f"Name it: bench card infer ... --task {name} {flag}. Where it is made of several, or lies elsewhere, write"
-        )
-        raise UserError(what, do=f"{do} the SELECT: `bench card new --task {name} --name NAME`. {columns_told(found)}")
+        flag = "--label COLUMN" if lacking == task.target else f"--column {lacking}=COLUMN"
+        what = f'{name} needs a column "{lacking}", and none is called so ({plural(found.rows, "row")} looked at)'
+        do = f"Say which one: bench card infer ... --task {name} {flag}. Where it is made of several columns or sources"
+        do = f"{do}, write the SELECT into what `bench card new --task {name} --name NAME` writes."
+        raise UserError(what, do=f"{do} {columns_told(found)}")
     return _roles(found, columns, name, named)
 
 
 def _guessed(found: Profile, wished: Wished, name: str) -> Roles | None:
     """None where a column of the task is missing or holds something else."""
-    task = TASKS.get(name)
-    if not set(wished) <= {*_needed(task), "id", "group"}:
+    if not set(wished) <= {*needed(name), "id", "group"}:
         return None
-    columns = _columns(found, wished, name, guess=True)
-    if any(role not in columns and role not in task.derived for role in _needed(task)):
+    columns = usual_columns(found, wished, name, guess=True)
+    others = free(found.columns, columns)
+    if any(role not in columns for role in needed(name)):
         return None
-    others = _free(found.columns, columns)
+    if name == "recommendation" and any(rank(one, TEXT_NAMES) < len(TEXT_NAMES) for one in others):
+        return None  # what users wrote is there to be read
     if name == "language-modelling" and (
         found.unfit or not all(one.unique and ID_NAME.search(one.name) for one in others)
     ):
         return None
-    if name == "recommendation" and any(rank(one, TEXT_NAMES) < len(TEXT_NAMES) for one in others):
-        return None
     return _roles(found, columns, name, wished)
 
 
-def _needed(task: type[Task]) -> list[str]:
-    return [name for name in (*task.carried, *task.inputs, task.target) if name]
-
-
-def _columns(found: Profile, named: Wished, name: str, *, guess: bool) -> dict[str, Column]:
-    """The columns that are named, and by role those that have a usual name and hold what it asks for."""
-    task, usual = TASKS.get(name), USUAL.get(name, {})
-    everything = [*found.columns, *(_nested(one, found.rows) for one in found.unfit if one.sql)]
-    columns = {role: _named(everything, column) for role, column in named.items()}
-    if name in ("text-similarity", "translation") and not {"text", "text_pair", "reference"} & set(columns):
-        columns |= (
-            _pair(found)
-            if name == "text-similarity"
-            else dict(zip(("text", "reference"), _tongues(found), strict=False))
-        )
-    for role in (*_needed(task), *task.optional):
-        names = usual.get(role, "").split()
-        names = names if guess else [role, *names]
-        fit = [one for one in _free(everything, columns) if rank(one, names) < len(names)]
-        best = min(
-            (one for one in fit if _holds(one, role, guess=guess)), key=lambda one: rank(one, names), default=None
-        )
-        if role not in columns and best:
-            columns[role] = best
-    if "text" in task.inputs and "text" not in columns and not (guess and "text" in usual):
-        columns |= {"text": one for one in text_columns(_free(found.columns, columns))[:1]}
-    if "audio" in columns and "reference" not in columns:
-        columns["reference"] = _nested(
-            Unfit("", "", "CAST(NULL AS VARCHAR)", pl.repeat(None, found.rows, eager=True)), found.rows
-        )
-    return columns
-
-
-def _free(columns: Sequence[Column], taken: Mapping[str, Column]) -> list[Column]:
-    used = {one.name for one in taken.values()}
-    return [one for one in columns if one.name not in used]
-
-
-def _named(columns: Sequence[Column], name: str) -> Column:
-    one = next((column for column in columns if column.name == name), None)
-    if one is None:
-        names = [column.name for column in columns]
-        what = f'there is no column "{clipped(name, 60)}"{nearest(name, names)}'
-        raise UserError(what, do=f"Columns: {', '.join(clipped(one, 40) for one in names[:20])}.")
-    return one
-
-
-def _nested(one: Unfit, rows: int) -> Column:
-    """Lists and bytes as a column; of a list of objects with a text each, their texts."""
-    sql, values = one.sql, one.values
-    inner = values.dtype.inner if isinstance(values.dtype, pl.List) else None
-    if isinstance(inner, pl.Struct) and any(
-        field.name == "text" and field.dtype == pl.String for field in inner.fields
-    ):
-        sql, values = (
-            f"list_transform({sql}, lambda one: one.text)",
-            values.list.eval(pl.element().struct.field("text")),
-        )
-    return Column(one.name, sql, values, rows, rows - values.null_count(), 0, 0.0, 0.0, number=False)
-
-
-def _holds(one: Column, role: str, *, guess: bool) -> bool:
-    """Whether a column can be what it is called; unasked, whether it can be nothing else."""
-    dtype = one.values.dtype
-    if role == "audio":
-        return dtype == pl.Binary
-    if role in LISTS and isinstance(dtype, pl.List) and not dtype.inner.is_nested():
-        return not guess or role != "labels" or bool((one.values.list.n_unique() == one.values.list.len()).all())
-    if role == "answers" and dtype == pl.List(pl.String):
-        return True
-    if dtype != pl.String or role in LISTS:
-        return dtype == pl.String and not guess
-    if role in ("user", "item"):
-        return one.filled == one.rows > one.distinct
-    if role in ("score", "rating", "seconds"):
-        return one.number and (role != "score" or not guess or _is_measured(one))
-    return not one.number and not (guess and role in ("reference", "answers") and can_label(one))
-
-
-def _is_measured(one: Column) -> bool:
-    """Whether numbers are too many to be classes."""
-    fractions = (one.values.cast(pl.Float64) % 1 != 0).any()
-    return one.distinct > (FEWEST_STEPS if fractions else 2 * FEWEST_STEPS)
-
-
-def _pair(found: Profile) -> dict[str, Column]:
-    by_name = {column.name.lower(): column for column in found.columns if not column.number}
-    pair = next((pair for pair in PAIRS if all(name in by_name for name in pair)), ())
-    return {role: by_name[name] for role, name in zip(("text", "text_pair"), pair, strict=False)}
-
-
-def _tongues(found: Profile) -> list[Column]:
-    """Two columns of words that are called after languages; else none."""
-    called = [
-        one for one in found.columns if tongue(one) and not one.number and one.distinct > 1 and not can_label(one)
-    ]
-    return called if len(called) == 2 else []
-
-
-def tongue(column: Column) -> str:
-    """The language that a column is called after, as zh of `zh` or `translation.zh_CN`; empty for none."""
-    code = column.name.lower().rsplit(".", 1)[-1].replace("_", "-").split("-")[0]
-    return code if code in WRITTEN_IN and code != "id" else ""
-
-
-def tongues(chosen: Roles) -> tuple[str, ...]:
-    """The two languages of a translation, where its columns are called after them."""
-    both = [tongue(chosen.columns[role]) for role in ("text", "reference") if chosen.task == "translation"]
-    return tuple(both) if all(both) else ()
-
-
 def _roles(found: Profile, columns: dict[str, Column], name: str, named: Wished) -> Roles:
-    told = [
-        f'"{clipped(one.name, 60)}" ({role}{", as asked" if role in named else ""})'
-        for role, one in columns.items()
-        if one.name and role not in ("id", "group")
-    ]
-    notes = {"task": f"task: what the columns are called and hold fits {name}: {', '.join(told)}"}
-    if "reference" in columns and not columns["reference"].name:
+    others = free(found.columns, columns)
+    columns = {**first("id", ids(others)), **columns}
+    if name == "recommendation":
+        columns |= _time(others) | _title(others, columns["item"])
+    elif "group" not in columns:
+        columns |= _group(others, columns)
+    if name == "text-generation":
+        columns |= _input(columns["text"], others)
+    if "input" in columns:
+        text, about = columns["text"], columns["input"]
+        columns["text"] = text._replace(sql=f"concat_ws(chr(10), {text.sql}, nullif({about.sql}, ''))")
+    notes = {"task": f"task: by name and content the columns fit {name}: {', '.join(_told(columns, named))}"}
+    if name == "language-modelling":
+        notes["label"] = f"task: there is no label. {UNLABELLED}"
+    if any(one.sql == NOT_THERE for one in columns.values()):
         notes["reference"] = UNHEARD
-    free = _free(found.columns, columns)
-    columns = {**{"id": one for one in ids(free)[:1]}, **columns}
-    columns |= _time(free) if name == "recommendation" else _group(free, columns)
-    is_gettext = (
-        columns.get("text", free[:1]) is found.named("msgid") and found.named("fuzzy") and found.named("obsolete")
-    )
+    is_gettext = name == "translation" and {"msgid", "fuzzy", "obsolete"} <= {one.name for one in found.columns}
     listed = {role: _in_lists(one) if role in LISTS else one for role, one in columns.items()}
     return Roles(name, listed, notes, where=READY if is_gettext else "")
 
 
-def _group(free: Sequence[Column], columns: Mapping[str, Column]) -> dict[str, Column]:
-    """What belongs together by its name, or the questions about one passage."""
-    passage = [columns["text"]] if "question" in columns and "group" not in columns else []
-    repeated = [one for one in passage if FEWEST_GROUPS <= one.distinct < one.filled == one.rows]
-    found = [] if "group" in columns else [*groups([*free, *passage]), *repeated]
-    return {"group": one for one in found[:1]}
-
-
-def _time(free: Sequence[Column]) -> dict[str, Column]:
-    """When each choice was made, where a column says so."""
-    named = [
-        one for one in free if one.name.lower() in TIMES and one.filled == one.rows and one.distinct >= FEWEST_TIMES
+def _told(columns: Mapping[str, Column], named: Wished) -> list[str]:
+    """Each column with what it is taken for."""
+    return [
+        f'"{clipped(one.name, 60)}" ({role}{", as asked" if role in named else ""})'
+        for role, one in columns.items()
+        if one.name
     ]
-    return {"time": one for one in named[:1] if unit(one) is not None}
 
 
-def unit(time: Column) -> Mapping[str, str] | None:
-    """`unit:` of a temporal split, where one is needed; None for values that are no times."""
-    latest = time.values.cast(pl.Float64, strict=False).max() if time.number else None
-    counted: Counting | None = (
-        None if latest is None else "milliseconds" if float(str(latest)) > LATEST_SECOND else "seconds"
-    )
-    try:
-        moments(time.values, time.name, counted)
-    except UserError:
-        return None
-    return {"unit": counted} if counted else {}
+def _group(others: Sequence[Column], columns: Mapping[str, Column]) -> dict[str, Column]:
+    """What belongs together by its name, or the questions about one passage."""
+    passage = [columns["text"]] if "question" in columns else []
+    repeated = [one for one in passage if FEWEST_GROUPS <= one.distinct < one.filled == one.rows]
+    return first("group", [*groups([*others, *passage]), *repeated])
+
+
+def _time(others: Sequence[Column]) -> dict[str, Column]:
+    """When each choice was made, where a column says so."""
+    named = [one for one in others if one.name.lower() in TIMES and one.filled == one.rows]
+    return first("time", [one for one in named if one.distinct >= FEWEST_TIMES and unit(one) is not None])
+
+
+def _title(others: Sequence[Column], item: Column) -> dict[str, Column]:
+    """What each item is called, where that is the same in all rows."""
+    named = [one for one in others if one.name.lower() in TITLES and one.filled == one.rows]
+    return first("title", [one for one in named if is_fixed(one, item)])
+
+
+def _input(text: Column, others: Sequence[Column]) -> dict[str, Column]:
+    """What an instruction is about, where a column beside it says that."""
+    named = [one for one in others if one.name.lower() in ("input", "context") and not one.number]
+    return first("input", named) if text.name.lower() == "instruction" else {}
 
 
 def _in_lists(column: Column) -> Column:

@@ -56,23 +56,27 @@ def sniffed(path: Path, name: str) -> Sniffed:
     if known and known.format == "wav":
         return Sniffed({"file_column": "file"}, ())
     encoding, notes = encoding_of(path, head)
-    text = _text(head, encoding)
-    tagged = sentences(text) if known is None or known.format == "text" else None
-    if tagged:
-        return Sniffed({**tagged.keys, **_declared(encoding)}, (*notes, tagged.why))
-    if known and known.format == "text" and _all_tabbed(text):
-        known = None  # a table, whatever its name says
+    found = _of_text(path, _text(head, encoding), known, encoding)
+    return Sniffed({**found.keys, **_declared(encoding)}, (*notes, *found.notes))
+
+
+def _of_text(path: Path, text: str, known: Guess | None, encoding: str) -> Sniffed:
+    """The format, where the file's name does not say it, and what speaks for it."""
+    if known is None or known.format == "text":
+        tagged = sentences(text)
+        if tagged:
+            return Sniffed(tagged.keys, (tagged.why,))
+        known = None if _all_tabbed(text) else known  # a table, whatever its name says
     if known and known.format != "csv":
-        return Sniffed(_declared(encoding), notes)
+        return Sniffed({}, ())
     if not known and text.lstrip()[:1] in ("{", "["):
         kind = "jsonl" if text.lstrip().startswith("{") and _is_lines(text) else "json"
         if kind in READERS.names():
-            return Sniffed({"format": kind, **_declared(encoding)}, notes)
+            return Sniffed({"format": kind}, ())
     dialect = _dialect(path, text, encoding)
     if dialect is None:
-        lines = {} if known else {"format": "text"}
-        return Sniffed({**lines, **_declared(encoding)}, notes)
-    return Sniffed({**_format(dialect, known), **_declared(encoding)}, (*notes, *dialect.notes))
+        return Sniffed({} if known else {"format": "text"}, ())
+    return Sniffed(_format(dialect, known), dialect.notes)
 
 
 def _format(dialect: "_Dialect", known: Guess | None) -> dict[str, Any]:

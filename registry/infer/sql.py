@@ -19,6 +19,9 @@ SPLIT_WORDS = {
     "validation": ("validation", "valid", "val", "dev", "development", "验证", "验证集"),
     "test": ("test", "tst", "testing", "测试", "测试集"),
 }
+ASIDE = ("label", "group", "title", "input")
+"""Roles of columns that are not selected as they are, or that another is made of."""
+
 NO_VOTES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -41,7 +44,7 @@ def fields(
 ) -> list[Field]:
     """The columns to select. `names` are what the numbers of the label stand for, from 0, where that is known; `votes`
     are columns of votes by the names that the card has for them."""
-    found = [Field(column.sql, role) for role, column in chosen.columns.items() if role not in ("label", "group")]
+    found = [Field(column.sql, role) for role, column in chosen.columns.items() if role not in ASIDE]
     label, group = chosen.columns.get("label"), chosen.columns.get("group")
     if label:
         named = f"[{', '.join(map(literal, names))}][{label.sql} + 1]"

@@ -14,8 +14,9 @@ from registry.card import NAME
 from registry.catalog import Catalog
 from registry.errors import UserError, clipped
 from registry.infer.assemble import Wish, assembled
+from registry.infer.blank import blank
 from registry.infer.draft import Draft, checked, written
-from registry.infer.look import Look, look
+from registry.infer.look import look
 from registry.infer.place import card_name, known_of, located
 from registry.kinds import SOURCES, TASKS
 from registry.source import FetchContext
@@ -33,32 +34,22 @@ def inferred(target: str, wish: Wish, context: FetchContext) -> Draft:
 
 
 def started(entry: Mapping[str, Any], wish: Wish, context: FetchContext) -> Draft:
-    """The draft for one source entry: looked at where its data are at hand, else with what the user said alone."""
+    """The draft for one source entry: looked at where its data are at hand, else with what the user said alone.
+
+    An empty entry stands for data that are nowhere yet.
+    """
     _refuse_unknown(wish)
-    live = any(SOURCES.get(key).live is True for key in entry if key in SOURCES.names())
+    draft = blank(wish)
+    if not entry:
+        return draft
     try:
-        seen: Look | None = look(entry, context)
+        seen = look(entry, context)
     except UserError as error:
-        if live:
+        if any(SOURCES.get(key).live is True for key in entry if key in SOURCES.names()):
             raise
-        seen, why = None, error.what
-    if seen:
-        return assembled({"rows": seen}, {}, wish, known_of(entry, context.project))
-    draft = Draft(
-        name=wish.name,
-        title=wish.title or wish.name,
-        kind=wish.kind,
-        domain=wish.domain,
-        languages=wish.languages or ("und",),
-        license={"spdx": wish.license or "NOASSERTION"},
-        task=wish.task or "text-classification",
-        sources={"rows": entry},
-        split={"method": "hash"},
-        notes={"": (UNSEEN.format(why=why),)},
-    )
-    inputs = [*TASKS.get(draft.task).inputs, TASKS.get(draft.task).target]
-    columns = f"task: it needs the columns {', '.join(inputs)}; where the data call them otherwise, add `select:`"
-    return replace(draft, notes={**draft.notes, "task": (columns,)})
+        sources = {**draft.sources, next(iter(draft.sources)): entry}
+        return replace(draft, sources=sources, notes={**draft.notes, "": (UNSEEN.format(why=error.what),)})
+    return assembled({"rows": seen}, {}, wish, known_of(entry, context.project))
 
 
 def saved(draft: Draft, catalog: Catalog, *, force: bool) -> Path:

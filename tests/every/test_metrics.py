@@ -316,7 +316,7 @@ def test_an_empty_split_is_an_obstacle(name):
 )
 def test_labels_that_are_no_class_are_refused(name, gold, predicted):
     with pytest.raises(ValueError, match=r"label|predictions"):
-        METRICS.get(name)().contributions(np.array(gold), np.array(predicted), 2)
+        score(METRICS.get(name)(), np.array(gold), np.array(predicted), 2)
 
 
 @pytest.mark.parametrize("name", DISTRIBUTIONS)
@@ -334,4 +334,4 @@ def test_labels_that_are_no_class_are_refused(name, gold, predicted):
 )
 def test_what_is_no_distribution_over_the_classes_is_refused(name, gold, predicted):
     with pytest.raises(ValueError, match="shares"):
-        METRICS.get(name)().contributions(np.array(gold), np.array(predicted), 2)
+        score(METRICS.get(name)(), np.array(gold), np.array(predicted), 2)

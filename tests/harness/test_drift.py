@@ -6,8 +6,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from harness.drift import differences, drifted, power, too_few
+from harness import building
+from harness.drift import differences, drifted, few_groups, power, too_few
 from registry.placing.drift import as_json
+from tests.worlds import World, table
 
 
 def manifest(rows: int = 400, **more: Any) -> dict[str, Any]:
@@ -70,3 +72,17 @@ def test_what_is_measured_is_what_is_told(tmp_path: Path) -> None:
     assert "classes of test differ by 0.40 (p < 0.001)" in told
     assert "text lengths of train differ by 0.50 (p < 0.001)" in told
     assert not found(train=(50, "few"), test=(50, "few"))
+
+
+@pytest.mark.parametrize(("groups", "told"), [(2, "test has rows of 2 groups only: "), (20, "")])
+def test_intervals_over_few_groups_are_told_to_be_too_narrow(world: World, groups: int, told: str) -> None:
+    rows = [(f"what {n} said", ("bad", "good")[n % 2], f"g{n % groups}") for n in range(40)]
+    built = world.card(table(*rows, header="text,label,who"), "split: {method: all-test, group: who}\n").build()
+    assert few_groups(built.published).startswith(told)
+    assert bool(few_groups(built.published)) == bool(told) == ("2 groups only" in building.told(built))
+
+
+def test_a_line_names_twenty_labels_at_most(world: World) -> None:
+    lines = building.told(world.card(table(*((f"text {n}", f"l{n:02d}") for n in range(77)))).build()).splitlines()
+    assert [line.split(":")[0] for line in lines if line.endswith("l19 and 57 more")] == ["  labels"]
+    assert any("fewer than 10 rows" in line and line.endswith("l19 (1) and 57 more") for line in lines)

@@ -1,6 +1,8 @@
 """Inputs and answers as JSON: everything that passes between tasks and models comes back as it went."""
 
+import io
 import json
+from datetime import date
 
 import numpy as np
 import pytest
@@ -130,6 +132,11 @@ def test_what_will_not_do_is_told_with_its_line(line, what):
         ({"answer": 7}, "is 7, not a text"),
         ({"ranking": [1]}, "is 1, not a text"),
         ({"audio": "%%", "seconds": 1}, '"audio" is no base64'),
+        ({"audio": "é", "seconds": 1}, '"audio" is no base64'),
+        ({"audio": "UklGRg==", "seconds": -1}, '"seconds" is -1, less than 0'),
+        ({"answer": "a", "seconds": -0.5}, '"seconds" is -0.5, less than 0'),
+        ({"nats": -1}, '"nats" is -1, less than 0'),
+        ({"score": date(2026, 1, 2)}, 'is "2026-01-02", not a finite number'),
         ({"audio": "UklGRg=="}, 'lacks "seconds"'),
     ],
 )
@@ -151,5 +158,26 @@ def test_a_first_line_that_is_no_answer(line, what):
     ],
 )
 def test_lines_that_are_no_object(line, what):
-    with pytest.raises(ValueError, match=what):
-        wire.parsed(line)
+    given = io.BytesIO(b"\n" + (line if isinstance(line, bytes) else line.encode()))
+    with pytest.raises(UserError, match=what) as told:
+        list(wire.lines(given, "line {}".format))
+    assert told.value.where == "line 2"
+
+
+def test_lines_keep_their_numbers_and_lose_what_is_hidden():
+    given = io.BytesIO(b'\xef\xbb\xbf{"answer": "the key is abc"}\r\n \n{"answer": "b"}')
+    found = wire.lines(given, str, lambda text: text.replace("abc", "***"))
+    assert list(found) == [(1, {"answer": "the key is ***"}), (3, {"answer": "b"})]
+
+
+def test_half_a_surrogate_pair_becomes_what_can_be_stored():
+    assert read({"ranking": ["\ud800"]}) == Rankings((("?",),))
+
+
+def test_sound_may_be_bytes_where_a_file_can_hold_them():
+    assert read({"audio": b"RIFF", "seconds": 1}).audio == (b"RIFF",)
+
+
+def test_a_label_for_a_task_without_labels_is_told_as_an_answer_of_another_kind():
+    with pytest.raises(UserError, match='"label" is "good", but the task knows no labels'):
+        wire.Given([{"label": "good"}], (), "line {}".format).answers()

@@ -117,3 +117,9 @@ def test_the_message_says_which_card_and_which_column():
         sandbox.rows("SELECT b FROM t", T, "cards/x.yaml  select")
     assert str(failed.value).startswith("cards/x.yaml  select\n  failed: Binder Error")
     assert '"b"' in str(failed.value)
+
+
+def test_a_message_holds_no_tabs_that_a_terminal_would_show_as_escapes():
+    with pytest.raises(UserError, match="Candidate") as failed:
+        sandbox.rows("SELECT 'a' / a FROM (SELECT 'b' AS a)", T, "card.yaml")
+    assert "\t" not in failed.value.what

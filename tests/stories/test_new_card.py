@@ -62,7 +62,7 @@ def test_a_file_from_elsewhere_is_copied_where_that_is_asked_for(empty: Stage, t
 
 def test_wrong_data_are_refused_in_words(empty: Stage) -> None:
     empty.write("data/empty.csv", "")
-    empty.write("data/one.csv", "text\n" + "\n".join(f"row {n}" for n in range(30)) + "\n")
+    empty.write("data/one.csv", "text,label\n" + "\n".join(f"row {n},same" for n in range(30)) + "\n")
     assert "is empty" in empty.bench("card", "infer", "data/empty.csv", code=2).stderr
     assert "no column can be the label" in empty.bench("card", "infer", "data/one.csv", code=2).stderr
     assert "there is no such file" in empty.bench("card", "infer", "data/none.csv", code=2).stderr
@@ -84,6 +84,27 @@ def test_a_new_card_for_what_is_not_fetched_passes_its_check(empty: Stage) -> No
     assert "no problems" in empty.bench("card", "check", "texts").stderr
 
 
+def test_data_to_come_have_a_card_that_names_their_files(empty: Stage) -> None:
+    empty.bench("card", "new", "--name", "faq", "--task", "retrieval")
+    assert "data/faq-corpus.jsonl: there is no such file" in empty.bench("card", "check", "faq", code=2).stderr
+    empty.write("data/faq-queries.jsonl", '{"_id": "q1", "text": "How do I return it?"}\n')
+    empty.write("data/faq-corpus.jsonl", '{"_id": "d1", "text": "Send it back."}\n{"_id": "d2", "text": "Wait."}\n')
+    empty.write("data/faq-judged.tsv", "query-id\tcorpus-id\tscore\nq1\td1\t1\n")
+    assert "no problems" in empty.bench("card", "check", "faq").stderr
+
+
+def test_any_column_of_a_task_can_be_named(empty: Stage) -> None:
+    rows = "".join(f"what is {n}?,the number {n} of many,the number {n}\n" for n in range(60))
+    empty.write("data/asked.csv", f"ask,where,right\n{rows}")
+    wanted = ("card", "infer", "data/asked.csv", "--task", "question-answering", "--text", "where", "--label", "right")
+    refused = empty.bench(*wanted, code=2).stderr
+    assert 'needs a column "question"' in refused
+    assert "--column question=COLUMN" in refused
+    assert "is no NAME=COLUMN" in empty.bench(*wanted, "--column", "question", code=2).stderr
+    shown = empty.bench(*wanted, "--column", "question=ask", "--stdout").stdout
+    assert 'SELECT ask AS question, "where" AS text, "right" AS answers' in shown
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -94,6 +115,8 @@ def test_a_new_card_for_what_is_not_fetched_passes_its_check(empty: Stage) -> No
         (("--name", "A b", "--source", "local=data/guests.csv"), "a name has at most 64 small letters"),
         (("--name", "a", "--source", "local=data/guests.csv", "--kind", "vertical"), "names its domain"),
         (("--name", "a", "--source", "local=data/guests.csv", "--task", "text-clasification"), "nearest"),
+        (("--name", "a", "--source", "local=data/guests.csv", "--task", "retrieval"), "with a source for each"),
+        (("--task", "retrieval"), "needs a name and a source"),
     ],
 )
 def test_what_a_new_card_lacks_is_said(empty: Stage, arguments: tuple[str, ...], told: str) -> None:

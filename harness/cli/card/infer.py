@@ -37,9 +37,13 @@ def infer(  # noqa: PLR0913, PLR0917 - each is an option of the command
     task: TaskOption = "",
     text: Annotated[str, typer.Option("--text", help="The column with the text.")] = "",
     text_pair: Annotated[str, typer.Option("--text-pair", help="The column with the second text.")] = "",
-    label: Annotated[str, typer.Option("--label", help="The column with the label.")] = "",
+    label: Annotated[str, typer.Option("--label", help="The column with the label, or what else is predicted.")] = "",
     id_: Annotated[str, typer.Option("--id", help="The column that tells rows apart.")] = "",
     group: Annotated[str, typer.Option("--group", help="The column whose rows stay in one split.")] = "",
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", help="NAME=COLUMN, for any column of the task, as in question=ask; may repeat."),
+    ] = None,
     copy: Annotated[bool, typer.Option("--copy", help="Copy a file from outside into the project's data/.")] = False,
     stdout: StdoutOption = False,
     force: ForceOption = False,
@@ -54,12 +58,21 @@ def infer(  # noqa: PLR0913, PLR0917 - each is an option of the command
 
     space = workspace(project, offline=offline)
     roles = {"text": text, "text_pair": text_pair, "label": label, "id": id_, "group": group}
-    columns = {role: column for role, column in roles.items() if column}
+    columns = {role: name for role, name in roles.items() if name} | dict(map(_named, column or ()))
     wish = Wish(name, title, kind, domain, tuple(language or ()), license_, task, columns)
     own = space.catalog.project
     if copy and Path(target).is_file() and not Path(target).resolve().is_relative_to(own.root):
         target = str(copied(Path(target), own.root))
     finish(inferred(target, wish, FetchContext(own.root, own.home, offline, space.progress)), space, stdout, force)
+
+
+def _named(given: str) -> tuple[str, str]:
+    from registry.errors import UserError, clipped
+
+    role, equals, column = given.partition("=")
+    if not (role and equals and column):
+        raise UserError(f'"{clipped(given, 60)}" is no NAME=COLUMN', where="--column", do="As in question=ask.")
+    return role, column
 
 
 def finish(draft: "Draft", space: "Workspace", stdout: bool, force: bool) -> None:

@@ -83,6 +83,8 @@ def test_ids_that_are_missing_unknown_or_there_twice_are_told_together(world, id
     assert f'given.jsonl:{len(ids)}: "{ids[1]}" is there already, at given.jsonl:1' in told
     assert f'given.jsonl:{len(ids) + 1}: "elsewhere" is not in the test split of mine' in told
     assert f"1 of {len(ids)} ids are missing: {ids[0]}" in told
+    again = refused(world, lines([{"id": ids[0], "label": "good"}] * 100))
+    assert "and 94 more repeated ids" in again
 
 
 def test_an_answer_that_will_not_do_is_told_with_its_line(world, ids):
@@ -96,7 +98,11 @@ def test_an_answer_that_will_not_do_is_told_with_its_line(world, ids):
         world, lines([{"id": one, "answer": "good"} for one in ids])
     )
     field = table(*((one, "good", "[0.5") for one in ids), header="id,label,probabilities")
-    assert "given.csv:2\n  a field" in refused(world, field, "given.csv")
+    deep = table(*((one, "good", "[" * 100_000) for one in ids), header="id,label,probabilities")
+    assert 'a field "probabilities" is nested too deeply' in refused(world, deep, "given.csv")
+    told = refused(world, field, "given.csv")
+    assert 'given.csv:2\n  a field "probabilities" is not valid JSON: Expecting' in told
+    assert 'are JSON: ["a", "b"]' in told
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import brier_score_loss, f1_score, roc_auc_score
 
+from harness.metric import WholeMetric
 from harness.metrics.auroc import Auroc
 from harness.metrics.brier import Brier
 from harness.metrics.calibration_error import BINS, CalibrationError
@@ -55,7 +56,7 @@ def test_the_calibration_error_is_the_sum_over_bins_that_its_paper_gives(case):
         inside = (sure > lower) & (sure <= upper)
         if inside.any():
             expected += inside.mean() * abs(right[inside].mean() - sure[inside].mean())
-    assert of(CalibrationError(), gold, predicted) == pytest.approx(expected, abs=1e-9)
+    assert CalibrationError().of_all(gold, predicted, predicted.shape[1]) == pytest.approx(expected, abs=1e-9)
 
 
 @settings(deadline=None, max_examples=80)
@@ -63,8 +64,8 @@ def test_the_calibration_error_is_the_sum_over_bins_that_its_paper_gives(case):
 def test_the_lowest_f1_is_the_least_of_scikit_learns(case):
     gold, said = case[0], case[1].argmax(axis=1)
     metric, classes = LowestClassF1(), case[1].shape[1]
-    value = metric.value(metric.contributions(gold, said, classes).sum(axis=0))
-    assert value == pytest.approx(min(f1_score(gold, said, average=None)), abs=1e-12)
+    expected = min(f1_score(gold, said, average=None))
+    assert metric.of_all(gold, said, classes) == pytest.approx(expected, abs=1e-12)
 
 
 def test_a_resampled_area_spreads_as_one_that_is_ranked_anew():
@@ -98,5 +99,18 @@ def test_an_area_needs_every_label_and_two_of_them():
     ],
 )
 def test_what_are_no_probabilities_of_the_labels_is_refused(metric, gold, predicted, told):
+    computed = metric.of_all if isinstance(metric, WholeMetric) else metric.contributions
     with pytest.raises(ValueError, match=told):
-        metric.contributions(np.array(gold), np.array(predicted), 2)
+        computed(np.array(gold), np.array(predicted), 2)
+
+
+def test_what_every_resample_makes_look_worse_has_no_interval():
+    drawn = np.random.default_rng(3)
+    sure = drawn.beta(5, 2, 200)
+    gold, predicted = (drawn.random(200) < sure).astype(int), np.column_stack([1 - sure, sure])
+    rows = [drawn.integers(200, size=200) for _ in range(100)]
+    metric = CalibrationError()
+    again = [metric.of_all(gold[one], predicted[one], 2) for one in rows]
+    assert np.quantile(again, 0.2) > metric.of_all(gold, predicted, 2)
+    assert isinstance(metric, WholeMetric)
+    assert isinstance(LowestClassF1(), WholeMetric)

@@ -89,7 +89,8 @@ def test_a_collection_and_relevance_are_told(program):
     [
         ("sys.exit(3)", "ended with exit code 3, and said nothing on standard error"),
         ("1 / 0", "ended with exit code 1; the last 5 lines it said:\n    Traceback"),
-        ("os.kill(os.getpid(), 11)", "was ended by signal 11 (SIGSEGV)"),
+        ("os.kill(os.getpid(), 11)", "was ended by signal 11 (Segmentation fault)"),
+        ("os.kill(os.getpid(), 40)", "was ended by signal 40 ("),
         ("print(json.dumps({'label': 'bad'}))", "printed 1 answer for 2 inputs"),
         ('print(\'{"label": "bad"}\\n\' * 3)', "printed 3 answers for 2 inputs"),
         ("pass", "printed 0 answers for 2 inputs"),
@@ -142,8 +143,41 @@ def ended(pid):
 
 def test_a_program_that_prints_without_end_is_stopped(tmp_path):
     (tmp_path / "given").touch()
-    with pytest.raises(UserError, match="was stopped: it printed more than 1,000 bytes"):
-        programs.run(("yes",), tmp_path, tmp_path / "given", programs.Terms(60, largest=1000))
+    with (
+        (tmp_path / "printed").open("wb") as printed,
+        pytest.raises(UserError, match="was stopped: it printed more than 1,000 bytes"),
+    ):
+        programs.run(("yes",), tmp_path, tmp_path / "given", printed, programs.Terms(60, largest=1000))
+
+
+def test_a_program_may_empty_its_folder(program):
+    code = "import shutil\nfor one in inputs: print('{\"label\": \"bad\"}')\nshutil.rmtree(os.getcwd())"
+    assert program(code).predict(("one", "two")).labels.tolist() == [0, 0]
+
+
+def test_what_still_writes_when_its_program_ended_does_not_undo_the_answers(program):
+    code = (
+        "import subprocess\n"
+        "busy = 'import os\\nfor n in range(9**9): open(str(os.getpid()) + str(n), \"w\")'\n"
+        "for _ in range(8): subprocess.Popen([sys.executable, '-S', '-c', busy])\n"
+        "time.sleep(0.1)\n"
+        'for one in inputs: print(\'{"label": "bad"}\')'
+    )
+    assert program(code).predict(("one",)).labels.tolist() == [0]
+
+
+def test_what_is_printed_beyond_the_answers_is_counted_and_not_read(program):
+    assert "printed 300,000 answers for 2 inputs" in refusal(program("print('{\"label\": \"bad\"}\\n' * 300_000)"))
+
+
+def test_one_endless_line_is_no_answer(program, monkeypatch):
+    monkeypatch.setattr("harness.wire.LONGEST", 1000)
+    assert "line 1 of what it printed\n  is longer than 1,000 bytes" in refusal(program("print('{' * 5000)"))
+
+
+def test_no_argument_of_a_program_holds_what_none_can(setting, tmp_path):
+    model = Command(CommandRecipe(run=(sys.executable, "a\0b")), setting(project=tmp_path))
+    assert "cannot be started: embedded null byte" in refusal(model)
 
 
 def test_a_program_that_is_not_there(setting, tmp_path):
@@ -166,6 +200,10 @@ def test_a_program_gets_no_variable_that_nobody_named(program, monkeypatch):
     told = refusal(program(code, environment=("MY_KEY",)))
     assert "'MY_KEY'" in told
     assert "value of mine" not in told
+    for printed in ("os.environ['MY_KEY']", "json.dumps({'label': os.environ['MY_KEY']})"):
+        told = refusal(program(f"print({printed})\n" * 2, environment=("MY_KEY",)))
+        assert "***" in told
+        assert "value of mine" not in told
 
 
 def test_files_of_the_project_are_named_by_their_content(tmp_path):

@@ -64,6 +64,13 @@ def test_a_name_is_not_folded_where_leaving_a_column_out_makes_room(name: str) -
     assert "params" in printed(replace(board(), cells=(busy,)), 160)
 
 
+def test_a_metric_that_one_model_lacks_is_told_of_that_model_alone() -> None:
+    lacking = replace(cell(model="majority", metric="pearson"), headline=False, value=None, reason="undefined")
+    there = replace(cell(metric="pearson"), headline=False)
+    assert "no pearson for majority: undefined" in printed(replace(board(), cells=(cell(), there, lacking)))
+    assert "no pearson: undefined" in printed(replace(board(), cells=(cell(), lacking)))
+
+
 def test_it_fits_eighty_columns_and_takes_an_empty_board() -> None:
     assert max(map(len, printed(board(), 80).splitlines())) <= 80
     assert "best" in printed(replace(board(), cells=(), datasets=(), overall=()))

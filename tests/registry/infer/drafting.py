@@ -17,7 +17,7 @@ def drafted(world, data, name="data/rooms.csv", **wishes):
 
 def columns(**values):
     names = list(values)
-    return table(*zip(*values.values(), strict=True), header=",".join(f'"{name}"' for name in names))
+    return table(*zip(*(map(str, one) for one in values.values()), strict=True), header=",".join(f'"{name}"' for name in names))
 
 
 def cycle(*values, rows=200):

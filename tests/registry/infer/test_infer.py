@@ -158,7 +158,6 @@ def test_the_margin_is_what_the_test_split_can_keep(world):
     [
         ("", "is empty"),
         ("text,label\n", "holds no row"),
-        ("text\n" + "\n".join(ROOMS[:20]) + "\n", "no column can be the label"),
         (table(*((str(n), "a") for n in range(20))), "no column can be the text"),
         (table(*((f"text {n}", "a") for n in range(20))), "no column can be the label"),
     ],

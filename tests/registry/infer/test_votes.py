@@ -257,7 +257,11 @@ def test_ratings_of_which_none_falls_on_one_side_ask_for_other_bounds(world):
 @pytest.mark.parametrize(
     ("header", "rows", "asked"),
     [
-        ("id,text", [(f"r{n}", text) for n, text in enumerate(ROOMS)], "`bench annotate label` asks people"),
+        (
+            "id,text,source",
+            [(f"r{n}", text, "the web") for n, text in enumerate(ROOMS)],
+            "`bench annotate label` asks people",
+        ),
         (
             "item,annotator,value,at",
             [(f"i{n}", who, "ab"[n % 2], f"2024-05-01 10:00:{n % 60:02}") for n in range(60) for who in "xyz"],
