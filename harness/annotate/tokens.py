@@ -1,23 +1,19 @@
 """Texts with spans as tokens with labels, and tokens with labels as spans: how a model of texts is asked for spans.
 
-Owns what a token is. Does not keep apart two spans of one label that touch, nor spans that overlap: a token has the
+Does not keep apart two spans of one label that touch, nor spans that overlap: a token has the
 label of the first span that it is part of.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from registry.annotation.answers import Span, spelled
+from registry.texts.tagging import TOKEN
 
 OUTSIDE = ""
 """The label of a token that is in no span."""
 
-CHARACTERS = "\u3040-\u30ff\u3400-\u9fff"
-"""Han and kana, each of which is a token."""
-
-TOKEN = re.compile(rf"[{CHARACTERS}]|[^\W{CHARACTERS}]+|[^\w\s]")
 AROUND = 3
 """How many tokens on either side a token is judged by."""
 

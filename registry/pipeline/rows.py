@@ -23,6 +23,7 @@ from registry.select import Selected, run
 from registry.source import FetchContext, Fetched
 from registry.text import example
 from registry.texts import spans
+from registry.texts.tagging import tagged
 
 NOTHING: Mapping[str, Fetched] = MappingProxyType({})
 EXTRA = "_extra_"
@@ -193,12 +194,19 @@ def ids(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.Series:
 def _wanted(card: DatasetCard, frame: pl.DataFrame, where: str) -> list[str]:
     """The columns that the card needs, each checked to be there."""
     task = TASKS.get(card.task)
-    made = [name for name in task.derived if name not in frame.columns]
-    needed = dict.fromkeys([name for name in task.inputs if name not in made], "the task reads it")
-    needed |= dict.fromkeys(task.carried, "the task reads it")
+    if _with_spans(card, frame):
+        made = [*task.carried, task.target]
+    else:
+        made = [name for name in task.derived if name not in frame.columns]
+    read = [name for name in (*task.inputs, *task.carried) if name not in made]
+    needed = dict.fromkeys(read, "the task reads it")
     needed |= {name: "the task reads it where it is there" for name in task.optional if name in frame.columns}
     needed |= dict.fromkeys(card.vote_columns, "`annotation: votes:` names it")
-    if task.target and (card.has_label_column or (card.label_may_be_there and task.target in frame.columns)):
+    if (
+        task.target
+        and task.target not in made
+        and (card.has_label_column or (card.label_may_be_there and task.target in frame.columns))
+    ):
         needed[task.target] = "the task predicts it; or write `labels: {from: ...}`"
     if card.split.split.group:
         needed[card.split.split.group] = "`split: group:` names it"
@@ -252,6 +260,8 @@ def _typed(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.DataFrame:
     list column called `votes`, the group as `group`. What else the task makes is made here.
     """
     group, task = card.split.split.group, TASKS.get(card.task)
+    if _with_spans(card, frame):
+        frame = tagged(frame)
     frame = frame.with_columns(**{name: made for name, made in task.derived.items() if name not in frame.columns})
     columns: list[pl.Expr | pl.Series] = [pl.col(name).cast(pl.String) for name in task.inputs]
     columns += [frame[name] for name in (*task.carried, *task.optional) if name in frame.columns]
@@ -270,6 +280,12 @@ def _typed(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.DataFrame:
     if group:
         _check_groups(frame["group"], group, where)
     return frame
+
+
+def _with_spans(card: DatasetCard, frame: pl.DataFrame) -> bool:
+    """Whether tags are made of labelled parts of the text."""
+    task = TASKS.get(card.task)
+    return bool(task.answer == "tags" and task.target not in frame.columns and spans.are_in(frame))
 
 
 def _target(card: DatasetCard, frame: pl.DataFrame, where: str) -> pl.Series:

@@ -127,3 +127,34 @@ def test_sets_that_annotators_chose_are_the_labels(world):
     ]
     found = kept(world, "multilabel-classification", rows, more)
     assert found["labels"].to_list() == [["x", "y"], []]
+
+
+def spanned(*parts):
+    return [{"start": start, "end": end, "label": label} for start, end, label in parts]
+
+
+def test_labelled_parts_of_a_text_become_tags(world):
+    rows = [
+        {"id": "1", "text": "Ada went to 新北京.", "spans": spanned((12, 15, "LOC"), (0, 3, "PER"))},
+        {"id": "2", "text": "no one", "spans": []},
+        {"id": "3", "text": "a U.S.-based firm", "spans": spanned((2, 6, "LOC"))},
+    ]
+    found = kept(world, "token-classification", rows)
+    assert found.columns == ["id", "text", "tokens", "tags"]
+    assert found["tokens"].to_list()[0] == ["Ada", "went", "to", "新", "北", "京", "."]
+    assert found["tags"].to_list() == [
+        ["B-PER", "O", "O", "B-LOC", "I-LOC", "I-LOC", "O"],
+        ["O", "O"],
+        ["O", "B-LOC", "I-LOC", "I-LOC", "I-LOC", "O", "O", "O"],
+    ]
+
+
+def test_a_word_is_cut_where_a_part_ends_and_parts_that_overlap_give_no_tags(world):
+    rows = [
+        {"id": "1", "text": "Londoners sing", "spans": spanned((0, 6, "LOC"))},
+        {"id": "2", "text": "New York Times", "spans": spanned((0, 8, "LOC"), (0, 14, "ORG"))},
+        {"id": "3", "text": "short", "spans": spanned((0, 99, "LOC"))},
+    ]
+    found = kept(world, "token-classification", rows)
+    assert found.select("tokens", "tags").rows() == [(["London", "ers", "sing"], ["B-LOC", "O", "O"])]
+    assert world.build().published.manifest["ledger"] == [["labels", "no label", 2]]
