@@ -95,6 +95,8 @@ class AnchorSpec(Frozen):
     value: float
     tolerance: Annotated[float, Field(gt=0)]
     source: Text
+    per_class: Annotated[int, Field(ge=1)] | None = None
+    """How many training rows of each label the model learnt from; None for all of the train split."""
 
 
 class DatasetCard(Frozen):

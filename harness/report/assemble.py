@@ -19,14 +19,18 @@ from harness.report.ranking import overall
 from harness.report.scored import Scored, Status, scored
 from harness.report.sections import dataset_section, model_section
 from harness.report.soft import against_votes
+from harness.spec import Limits
 from harness.statistics.intervals import score_interval, tied_with_best
 from harness.statistics.resampling import Contributions
 from harness.workspace import Workspace
 from registry.kinds import TASKS as REGISTRY_TASKS
 
-RULE = (
+RANKED = (
     "Models are ranked by the mean of the headline metric over the datasets on which every ranked model has a score; "
-    "where headline metrics run in opposite directions there is no mean and no rank. "
+    "where headline metrics have different scales or directions there is no mean and no rank. "
+)
+APART = "Models are compared on each dataset, and not ranked over datasets of different tasks. "
+RULE = (
     "Models marked as tied cannot be told from the best one on that dataset: the 95% interval of the paired "
     "difference, corrected for the number of comparisons (Holm), includes zero. Intervals resample test rows (whole "
     "groups where the card splits by group) and, with several seeds, seeds; accuracy with one seed and no groups has "
@@ -45,6 +49,7 @@ def board(plan: Plan, workspace: Workspace) -> Board:
     found = scored(plan, workspace)
     parts = {name: _part(name, plan, found, workspace) for name in plan.suite.datasets}
     cells = tuple(cell for part in parts.values() for cell in part.cells)
+    ranked = overall(plan.suite, cells, one_scale=_one_scale(plan))
     return Board(
         name=plan.suite.name,
         title=plan.suite.title,
@@ -54,10 +59,16 @@ def board(plan: Plan, workspace: Workspace) -> Board:
             for name, part in parts.items()
         ),
         models=tuple(model_section(plan.models[name], workspace) for name in plan.suite.every_model),
-        overall=overall(plan.suite, cells),
-        ranking_rule=RULE + (FOLDED if any(one.folds for one in plan.datasets.values()) else ""),
+        overall=ranked,
+        ranking_rule=(RANKED if ranked else APART) + RULE + (FOLDED if any(one.folds for one in plan.datasets.values()) else ""),
         machine=", ".join(sorted({record.device for one in found.values() for record in one.found})),
     )
+
+
+def _one_scale(plan: Plan) -> bool:
+    """Whether the headline metrics have one range, so that a mean of them says something."""
+    headlines = [one.metric(_metrics(one)[0]) for one in plan.datasets.values()]
+    return len({(one.lowest, one.highest) for one in headlines}) < 2
 
 
 class _Part(NamedTuple):
@@ -197,13 +208,15 @@ def _metrics(dataset: Dataset) -> tuple[str, ...]:
 def _anchor(dataset: Dataset, plan: Plan, cell: Mapping[str, Any]) -> Anchor | None:
     """The published value for this cell, if the card gives one, held against the number.
 
-    None where the suite limits the training rows or changes the recipe: that is another protocol than the paper's.
+    None where the suite limits the training rows otherwise or changes the recipe: that is another protocol than the
+    paper's.
     """
-    limited = any(one.spec and str(one.spec.limits) for one in plan.cells if _is_of(one, cell))
-    if limited or plan.suite.override.get(cell["model"]):
+    if plan.suite.override.get(cell["model"]):
         return None
+    limits = {one.spec.limits for one in plan.cells if one.spec and _is_of(one, cell)}
     for anchor in dataset.card.anchors:
-        if (anchor.model, anchor.metric) == (cell["model"], cell["metric"]):
+        asked = {Limits(per_class=anchor.per_class)}
+        if (anchor.model, anchor.metric) == (cell["model"], cell["metric"]) and limits <= asked:
             reproduced = abs(cell["value"] - anchor.value) <= anchor.tolerance
             return Anchor(anchor.value, anchor.tolerance, anchor.source, reproduced)
     return None

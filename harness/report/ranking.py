@@ -13,10 +13,11 @@ Headline = Mapping[tuple[str, str], Cell]
 Cost = TypeVar("Cost", int, float)
 
 
-def overall(suite: Suite, cells: Sequence[Cell]) -> tuple[Ranked, ...]:
+def overall(suite: Suite, cells: Sequence[Cell], *, one_scale: bool = True) -> tuple[Ranked, ...]:
     """Ranked models first, best first; then those that lack a score on a dataset that others have.
 
-    Where the headline metrics of the datasets run in opposite directions their mean says nothing: no one is ranked.
+    Where the headline metrics of the datasets are not on one scale (0 to 1 and 0 to 100), or run in opposite
+    directions, their mean says nothing: no one is ranked.
     """
     if isinstance(suite.models, dict) and len(suite.models) > 1:
         return ()  # models of different tasks have nothing to be ranked by
@@ -27,7 +28,7 @@ def overall(suite: Suite, cells: Sequence[Cell]) -> tuple[Ranked, ...]:
     complete = [m for m in models if all(headline[name, m].value is not None for name in compared)]
     lines = [_line(model, compared, headline, complete if model in complete else []) for model in models]
     directions = {cell.higher_is_better for (name, _), cell in headline.items() if name in compared}
-    if len(directions) > 1:
+    if len(directions) > 1 or not one_scale:
         return tuple(replace(line, mean=None) for line in lines)
     means = [line.mean for line in lines if line.mean is not None]
     placed = [replace(line, rank=_place(line.mean, means, higher_is_better=True in directions)) for line in lines]

@@ -268,3 +268,14 @@ def test_a_restricted_licence_and_a_better_card_stand_on_every_board(world: Worl
     path.write_text(f"{text}superseded_by: other\n")
     (section,) = made(Workspace(world.catalog, offline=True), "majority").datasets
     assert section.notices[:2] == ("research use only (by its authors)", "superseded by other")
+
+
+def test_an_anchor_of_few_rows_is_held_against_a_run_of_as_few(world: World) -> None:
+    anchor = "anchors: [{model: majority, metric: accuracy, value: 0.5, tolerance: 0.5, source: a paper, per_class: 4}]\n"
+    world.card(plenty(80), HASH + anchor)
+    workspace = Workspace(world.catalog, offline=True)
+    assert cell(made(workspace, "majority"), "majority").anchor is None
+    assert cell(made(workspace, "majority", limits=Limits(per_class=5)), "majority").anchor is None
+    found = cell(made(workspace, "majority", limits=Limits(per_class=4)), "majority").anchor
+    assert found is not None
+    assert found.reproduced
