@@ -97,7 +97,9 @@ def _thin(manifest: Mapping[str, Any]) -> Iterator[str]:
     counts = manifest["splits"][split]["labels"]
     few = [f"{label} ({count})" for label, count in counts.items() if count < FEW]
     if few:
-        yield f"labels with fewer than {FEW} rows in {split}: {_some(few)}"
+        none = sum(not count for count in counts.values())
+        advice = f"; {plural(none, 'label')} without any: `split: {{method: stratified}}` spreads them" if none else ""
+        yield f"labels with fewer than {FEW} rows in {split}: {_some(few)}{advice}"
 
 
 def _some(names: Sequence[str]) -> str:

@@ -86,7 +86,7 @@ def few_groups(version: Published) -> str:
     groups = rows["group"].n_unique() if "group" in rows.columns else FEW_GROUPS
     if not 0 < groups < FEW_GROUPS:
         return ""
-    return f"{split} has rows of {plural(groups, 'group')} only: intervals draw whole groups, and are too narrow then"
+    return f"{split} has {plural(groups, 'group')}: intervals draw whole groups, and of so few can be too narrow"
 
 
 def _claim(rows: int, margin: float | None) -> Iterator[str]:

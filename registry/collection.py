@@ -16,7 +16,7 @@ from registry.pipeline.parts import Parts
 from registry.select import Selected, run
 
 NEEDED = ("id", "text")
-MEND = "Mend it in `collection:`, for example with GROUP BY id or WHERE text IS NOT NULL."
+MEND = "Mend it in `collection:`, for example with GROUP BY id or WHERE trim(text) <> ''."
 
 
 def collected(card: DatasetCard, tables: Mapping[str, pl.DataFrame], where: str) -> Selected:
@@ -47,8 +47,9 @@ def check(parts: Parts, card: DatasetCard, documents: pl.DataFrame, where: str) 
     unknown = pl.concat([_named(part, card).filter(~pl.col("document").is_in(known)) for part in parts])
     if unknown.height:
         ids = ", ".join(clipped(one, 40) for one in unknown["document"].unique().sort().head(5))
-        rows = plural(unknown["id"].n_unique(), "row")
-        what = f"{rows} name documents that the collection does not have ({ids})"
+        rows = unknown["id"].n_unique()
+        name = "names" if rows == 1 else "name"
+        what = f"{plural(rows, 'row')} {name} documents that the collection does not have ({ids})"
         do = "Join with the documents in `select:`, so that rows about missing ones are counted as left out."
         raise UserError(what, where=f"{where}  collection", do=do)
 

@@ -18,7 +18,8 @@ class Relevant:
 
     def spelled(self, column: pl.Series) -> pl.Series:
         """An id, or ids without grades, are relevant in grade 1; judged and found not relevant (0 and less) says
-        nothing and goes. UserError for other types, for a document twice, and for grades that are no whole numbers.
+        nothing and goes. Where nothing is relevant there is no answer: no ranking could be told from another by it.
+        UserError for other types, for a document twice, and for grades that are no whole numbers.
         """
         lists = self._lists(column)
         judged = pl.DataFrame({"v": lists}).with_row_index("row").explode("v").drop_nulls("v").unnest("v")
@@ -32,7 +33,8 @@ class Relevant:
         kept = pl.col("v").list.eval(
             pl.element().filter(pl.element().struct.field("grade").cast(pl.Int64) >= 1).cast(JUDGED).sort()
         )
-        return spelled_list(pl.DataFrame({"v": lists}).select(kept).to_series())
+        found = pl.DataFrame({"v": lists}).select(v=kept)
+        return spelled_list(found.select(pl.when(pl.col("v").list.len() > 0).then("v")).to_series())
 
     def read(self, spelled: pl.Series) -> pl.Series:
         return read_list(spelled, JUDGED)

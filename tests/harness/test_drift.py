@@ -74,12 +74,12 @@ def test_what_is_measured_is_what_is_told(tmp_path: Path) -> None:
     assert not found(train=(50, "few"), test=(50, "few"))
 
 
-@pytest.mark.parametrize(("groups", "told"), [(2, "test has rows of 2 groups only: "), (20, "")])
+@pytest.mark.parametrize(("groups", "told"), [(2, "test has 2 groups: "), (20, "")])
 def test_intervals_over_few_groups_are_told_to_be_too_narrow(world: World, groups: int, told: str) -> None:
     rows = [(f"what {n} said", ("bad", "good")[n % 2], f"g{n % groups}") for n in range(40)]
     built = world.card(table(*rows, header="text,label,who"), "split: {method: all-test, group: who}\n").build()
     assert few_groups(built.published).startswith(told)
-    assert bool(few_groups(built.published)) == bool(told) == ("2 groups only" in building.told(built))
+    assert bool(few_groups(built.published)) == bool(told) == ("2 groups: intervals" in building.told(built))
 
 
 def test_a_line_names_twenty_labels_at_most(world: World) -> None:

@@ -54,7 +54,7 @@ def test_another_document_is_another_version_and_other_order_is_not(world):
 
 def test_a_row_that_names_an_unknown_document_stops_the_build(world):
     said = refusal(world, queries=QUERIES + "q3,who,p9\n")
-    assert "1 row name documents that the collection does not have (p9)" in said
+    assert "1 row names documents that the collection does not have (p9)" in said
     assert "Join with the documents in `select:`" in said
 
 

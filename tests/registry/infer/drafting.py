@@ -16,8 +16,8 @@ def drafted(world, data, name="data/rooms.csv", **wishes):
 
 
 def columns(**values):
-    names = list(values)
-    return table(*zip(*(map(str, one) for one in values.values()), strict=True), header=",".join(f'"{name}"' for name in names))
+    rows = zip(*(map(str, one) for one in values.values()), strict=True)
+    return table(*rows, header=",".join(f'"{name}"' for name in values))
 
 
 def cycle(*values, rows=200):

@@ -1,10 +1,6 @@
 """Tables of every task but classification: known by their columns, or mapped as the user says; the cards build."""
 
-import io
 import json
-import math
-import struct
-import wave
 
 import polars as pl
 import pytest
@@ -17,6 +13,7 @@ from registry.infer.start import inferred, saved
 from registry.progress import Silent
 from registry.source import FetchContext
 from tests.registry.infer.drafting import ROOMS, columns, cycle, drafted
+from tests.registry.infer.sounds import recording
 
 CHINESE = [f"第{n}个房间很干净，大家都很友好" for n in range(200)]
 TAGS = [["O"] * 3 + ["B-NUM"] + ["O"] * (len(text.split()) - 4) for text in ROOMS]
@@ -36,8 +33,7 @@ def built(world, draft):
     saved(draft, world.catalog, force=False)
     checked = look(world.catalog.dataset(draft.name), world.catalog)
     assert checked.problems == ()
-    version = world.build(draft.name).published
-    return pl.read_parquet(version.path / "train.parquet")
+    return world.build(draft.name).published.read("train")
 
 
 GUESSED = [
@@ -92,7 +88,7 @@ def test_the_rows_are_those_of_the_task(world):
 
 
 def test_questions_about_one_passage_stay_together(world):
-    data = columns(question=ROOMS, context=[ROOMS[n // 10] for n in range(200)], answer=ROOMS)
+    data = columns(question=ROOMS, context=[ROOMS[n // 4] for n in range(200)], answer=ROOMS)
     draft = drafted(world, data)
     assert draft.split == {"method": "hash", "group": "context"}
     saved(draft, world.catalog, force=False)
@@ -122,8 +118,8 @@ def test_an_instruction_has_its_input_behind_it(world):
 def test_choices_with_times_are_split_by_them_and_items_have_their_titles(world):
     data = columns(
         user=cycle(*range(20)),
-        item_id=cycle(*"abcdefg"),
-        title=cycle(*(f"film {name}" for name in "abcdefg")),
+        item_id=cycle(*"abcdefghijk"),
+        title=cycle(*(f"film {name}" for name in "abcdefghijk")),
         rating=cycle(4, 5),
         timestamp=[1_700_000_000 + 3600 * n for n in range(200)],
     )
@@ -141,10 +137,19 @@ def test_choices_that_are_split_already_have_one_collection(world):
     world.write({"data/test.csv": test})
     draft = drafted(world, columns(user=cycle(*range(20)), item=cycle(*"abcdefg")), "data/train.csv")
     assert draft.split == {"method": "given"}
-    assert "FROM test AS train" in draft.collection
+    assert "FROM test AS train" in draft.select
     saved(draft, world.catalog, force=False)
-    version = world.build(draft.name).published
-    assert pl.read_parquet(version.path / "collection.parquet")["id"].to_list() == list("abcdefgh")
+    found = pl.read_parquet(world.build(draft.name).published.folder / "collection.parquet")
+    assert found["id"].to_list() == list("abcdefgh")
+
+
+def test_a_test_split_that_keeps_its_answers_to_itself_is_left_out(world):
+    world.write({"data/test.csv": columns(en=ROOMS[:40], zh=[""] * 40)})
+    world.write({"data/dev.csv": columns(en=ROOMS[40:80], zh=CHINESE[40:80])})
+    draft = drafted(world, columns(en=ROOMS[80:], zh=CHINESE[80:]), "data/train.csv")
+    assert list(draft.sources) == ["train", "validation"]
+    assert "test has no references that tell rows apart" in written(draft)
+    assert len(built(world, draft)) == 120
 
 
 @pytest.mark.parametrize(
@@ -207,20 +212,10 @@ def test_what_a_task_lacks_is_told_with_a_command(world, task, wished, told, do)
     assert do in refused.value.do
 
 
-def recording(pitch):
-    held = io.BytesIO()
-    with wave.open(held, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(8000)
-        file.writeframes(b"".join(struct.pack("<h", int(9000 * math.sin(n * pitch / 99))) for n in range(400)))
-    return held.getvalue()
-
-
 def test_recordings_wait_for_what_is_said_in_them(world):
-    world.write({f"data/clips/{'yes' if n % 2 else 'no'}_{n}.wav": recording(n + 1) for n in range(60)})
+    world.write({f"data/clips/{n % 3}/{'yes' if n % 2 else 'no'}_{n}.wav": recording(n + 1) for n in range(60)})
     context = FetchContext(world.root, world.home, True, Silent())
-    draft = inferred(str(world.root / "data/clips/*.wav"), Wish(""), context)
+    draft = inferred(str(world.root / "data/clips/*/*.wav"), Wish("clips"), context)
     assert draft.task == "speech-recognition"
     assert "no row can stay yet" in written(draft).replace("\n# ", " ")
     saved(draft, world.catalog, force=False)
@@ -228,5 +223,4 @@ def test_recordings_wait_for_what_is_said_in_them(world):
     said = "regexp_extract(file, '([a-z]+)_', 1)"
     path.write_text(path.read_text().replace("CAST(NULL AS VARCHAR)", said))
     assert look(world.catalog.dataset("clips"), world.catalog).problems == ()
-    train = pl.read_parquet(world.build("clips").published.path / "train.parquet")
-    assert set(train["reference"]) == {"yes", "no"}
+    assert set(world.build("clips").published.read("train")["reference"]) == {"yes", "no"}

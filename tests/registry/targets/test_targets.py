@@ -72,12 +72,13 @@ def judged(*pairs):
 
 def test_documents_may_be_named_with_grades_or_without():
     assert there_and_back("relevant", ["d1", "", None]) == [judged(("d1", 1)), None, None]
-    assert there_and_back("relevant", [["d2", "d1"], []], LISTS) == [judged(("d1", 1), ("d2", 1)), []]
+    assert there_and_back("relevant", [["d2", "d1"], []], LISTS) == [judged(("d1", 1), ("d2", 1)), None]
     assert there_and_back("relevant", [judged(("z", 3), ("a", 1))]) == [judged(("a", 1), ("z", 3))]
 
 
 def test_what_was_judged_not_relevant_is_no_answer():
     assert there_and_back("relevant", [judged(("z", 0), ("a", 2), ("b", -1))]) == [judged(("a", 2))]
+    assert there_and_back("relevant", [judged(("z", 0))]) == [None]
 
 
 def test_wrong_judgements_are_told():

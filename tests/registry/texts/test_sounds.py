@@ -51,6 +51,8 @@ def test_a_length_that_nobody_knew_means_all_that_follows():
         (file(bytes(8), coding=6, bits=8), "a coding that is not read: number 6 with 8 bits"),
         (file(bytes(8), bits=12), "number 1 with 12 bits"),
         (file(bytes(8), rate=0), "impossible header: 1 channel, 0 frames a second"),
+        (file(bytes(8), rate=999_983), "impossible header: 1 channel, 999,983 frames a second"),
+        (file(bytes(4_000_000), rate=1_000, bits=8), "4,000 seconds, and 3,600 are the most"),
         (file(b"", channels=0), "impossible header: 0 channels"),
     ],
 )
