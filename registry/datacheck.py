@@ -264,7 +264,7 @@ def _labels(finding: _Finding, seen: Seen) -> None:
         if never:
             finding.notices.append(f"no row looked at has the label {_list(never)}")
     blank = [f'"{clipped(name, 40)}"' for name in counts if name.lower() in MISSING]
-    if blank:
+    if blank and not target.beside:
         finding.notices.append(f"labels that may stand for a missing one: {_list(blank)}; `select:` can make them NULL")
     shown = _list([f"{clipped(name, 40)} {count:,}" for name, count in counts.items()])
     finding.notices.append(f"labels after cleaning: {shown or 'none'}")

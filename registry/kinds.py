@@ -109,7 +109,7 @@ class Kinds:
             found = getattr(importlib.import_module(module), attribute)
             found = getattr(found, self.part) if self.part else found
             self.fits(found)
-        except Exception as error:  # code of others may fail in any way, and that is for its authors
+        except (Exception, SystemExit) as error:  # code of others may fail in any way, and that is for its authors
             what = f'the {self.noun} "{name}" of {plugin} cannot be used: {type(error).__name__}: {clipped(str(error))}'
             raise UserError(what, do=f"Upgrade or uninstall {plugin.distribution}, or tell its authors.") from error
         return found
@@ -152,6 +152,12 @@ def _is_op(found: Any) -> None:
         raise TypeError("it lacks version, libraries, examples, or its verbs: apply, or keys, links and settle")
 
 
+def are_names(what: str, found: Any) -> None:
+    """TypeError for anything but a tuple of names: a comma that was forgotten makes it one text."""
+    if not (isinstance(found, tuple) and all(isinstance(name, str) for name in found)):
+        raise TypeError(f"its {what} are no tuple of names")
+
+
 def _is_task(found: Any) -> None:
     from registry.task import Task
 
@@ -160,6 +166,8 @@ def _is_task(found: Any) -> None:
     lacking = [name for name in ("inputs", "metrics", "default_metrics") if not getattr(found, name, ())]
     if lacking:
         raise TypeError(f"it lacks {' and '.join(lacking)}")
+    for name in ("inputs", "metrics", "default_metrics"):
+        are_names(name, getattr(found, name))
     if found.answer not in TARGETS.names():
         raise TypeError(f'its answer "{found.answer}" is none of: {", ".join(TARGETS.names())}')
     if not set(found.default_metrics) <= set(found.metrics):

@@ -1,7 +1,7 @@
 """Tasks whose rows are no text with one label: which of them a table is of, and what its rows need besides columns.
 
-A label column of a usual name goes before all of them: then the table is one of classification, as are answers of
-annotators, and a comment tells of the other task.
+A label column of a usual name goes before all of them but recordings: then the table is one of classification, as are
+answers of annotators, and a comment tells of the other task.
 """
 
 from collections.abc import Mapping, Sequence
@@ -67,8 +67,8 @@ def shaped(found: Profile, wished: Wished, task: str) -> Shape:
     if task or {"label", "text_pair"} & set(wished) or _is_voted(found):
         return Shape()
     fits = next(filter(None, (_guessed(found, wished, name) for name in USUAL)), None)
-    if fits is None:
-        return Shape()
+    if fits is None or "audio" in fits.columns:
+        return Shape(fits)
     others = free(found.columns, fits.columns)
     if any(can_label(one) and rank(one, LABEL_NAMES) < len(LABEL_NAMES) for one in others):
         return Shape(hint={"task": f"{fits.notes['task']}; `--task {fits.task}` makes a card of that"})
@@ -111,7 +111,8 @@ def _asked(found: Profile, wished: Wished, name: str) -> Roles:
     if "label" in wished and not task.target:
         raise UserError(f"{name} has no column that is predicted", do=f"It has: {', '.join(needed(name))}.")
     named = {task.target if role == "label" else role: column for role, column in wished.items()}
-    known = [*dict.fromkeys((*needed(name), *task.inputs, *task.optional)), "id", "group"]
+    more = ("time",) if name == "recommendation" else ("group",)
+    known = [*dict.fromkeys((*needed(name), *task.inputs, *task.optional)), "id", *more]
     unknown = next((role for role in named if role not in known), None)
     if unknown is not None:
         what = f'{name} has no column "{clipped(unknown, 40)}"{nearest(unknown, known)}'
@@ -148,7 +149,7 @@ def _roles(found: Profile, columns: dict[str, Column], name: str, named: Wished)
     others = free(found.columns, columns)
     columns = {**first("id", ids(others)), **columns}
     if name == "recommendation":
-        columns |= _time(others) | _title(others, columns["item"])
+        columns = {**_time(others), **columns, **_title(others, columns["item"])}
     elif "group" not in columns:
         columns |= _group(others, columns)
     if name == "text-generation":

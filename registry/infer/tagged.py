@@ -66,6 +66,6 @@ def _by_items(lines: Sequence[str]) -> Tagged | None:
 
 def _are_tags(tags: Sequence[str], pattern: re.Pattern[str]) -> bool:
     different = set(tags)
-    return (
-        len(different) >= FEWEST and len(different) * REPEATED <= len(tags) and all(map(pattern.fullmatch, different))
-    )
+    are_few = len(different) >= FEWEST and len(different) * REPEATED <= len(tags)
+    are_numbers = not any(letter.isalpha() for tag in different for letter in tag)
+    return are_few and not are_numbers and all(map(pattern.fullmatch, different))

@@ -39,10 +39,10 @@ class Session(requests.Session):
             raise RedirectError("redirects to what is no address") from None
         if target and scheme not in ("http", "https"):
             raise RedirectError("redirects to an address that is neither http nor https")
-        if target:
-            resp.close()  # requests would read what comes with it, which may have no end
         if target and scheme == "http" and resp.url.lower().startswith("https:"):
             raise RedirectError("redirects from https to http, where others could read and change the file")
+        if target:
+            resp.close()  # requests would read what comes with it, which may have no end
         return target
 
 

@@ -27,7 +27,9 @@ OTHERS = {b"fLaC": "FLAC", b"OggS": "Ogg", b"ID3": "MP3", b"\xff\xfb": "MP3", b"
 """By how files begin that are often taken for WAV."""
 ENDLESS = 0x7FFF0000
 """A length from here on is what programs write that do not know how much will follow."""
-RATES, CHANNELS = range(1_000, 1_000_001), range(1, 65)
+RATES, CHANNELS = range(1_000, 192_001), range(1, 65)
+LONGEST = 3_600
+"""Seconds. At a low rate a small file would last for days, and fill the memory of whatever hears it."""
 
 
 class Recording(NamedTuple):
@@ -83,7 +85,10 @@ def _recording(header: bytes, samples: bytes) -> Recording:
     if channels not in CHANNELS or rate not in RATES or frame != channels * bits // 8:
         told = f"{plural(channels, 'channel')}, {rate:,} frames a second, {plural(frame, 'byte')} a frame"
         raise ValueError(f"is a WAV file with an impossible header: {told}")
-    return Recording(rate, channels, form, samples[: len(samples) // frame * frame])
+    found = Recording(rate, channels, form, samples[: len(samples) // frame * frame])
+    if found.seconds > LONGEST:
+        raise ValueError(f"is a recording of {found.seconds:,.0f} seconds, and {LONGEST:,} are the most")
+    return found
 
 
 def mark(column: str) -> pl.Expr:

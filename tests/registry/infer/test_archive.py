@@ -10,6 +10,7 @@ from registry.infer.start import inferred, saved
 from registry.progress import Silent
 from registry.source import FetchContext
 from tests.registry.infer.drafting import ROOMS
+from tests.registry.infer.sounds import recording
 from tests.worlds import plenty
 
 
@@ -29,6 +30,13 @@ def test_texts_in_folders_of_an_archive_have_the_folder_as_label(world, root):
     assert draft.labels == ("bad", "good")
     assert f"split_part(file, '/', {2 if root else 1}) AS label" in draft.select
     assert world.build("texts").published.manifest["rows_kept"] == 80
+
+
+def test_an_archive_of_recordings_is_one_of_speech(world):
+    draft = zipped(world, "data/digits.zip", {f"clips/{n}.wav": recording(n + 1) for n in range(5)})
+    assert draft.task == "speech-recognition"
+    path = {"path": "*/*.wav", "format": "wav", "file_column": "file"}
+    assert draft.sources["digits"] == {"local": "data/digits.zip", **path}
 
 
 def test_an_archive_of_one_table_is_read_and_one_of_several_lists_them(world):

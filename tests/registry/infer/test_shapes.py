@@ -132,6 +132,22 @@ def test_choices_with_times_are_split_by_them_and_items_have_their_titles(world)
     assert len(train) == 160
 
 
+def test_the_time_of_choices_may_be_named_and_count_milliseconds(world):
+    times = [1_700_000_000_000 + 1000 * n for n in range(200)]
+    data = columns(who=cycle(*range(20)), film=cycle(*"abcdefghijk"), moment=times)
+    named = {"user": "who", "item": "film", "time": "moment"}
+    draft = drafted(world, data, task="recommendation", columns=named)
+    assert draft.split["unit"] == "milliseconds"
+    assert len(built(world, draft)) == 160
+
+
+def test_more_tags_than_a_card_can_show_are_not_listed(world):
+    tags = [[f"T{n}"] * len(text.split()) for n, text in enumerate(ROOMS)]
+    draft = drafted(world, lines(tokens=[text.split() for text in ROOMS], tags=tags), "data/rooms.jsonl")
+    assert draft.labels == ()
+    assert len(built(world, draft)) > 100
+
+
 def test_choices_that_are_split_already_have_one_collection(world):
     test = columns(user=cycle(*range(20)), item=cycle(*"abcdefgh"))
     world.write({"data/test.csv": test})
