@@ -13,6 +13,10 @@ class Device(NamedTuple):
     kind: Literal["cpu", "cuda"]
     precision: Literal["bf16", "fp32"]
 
+    def precise(self, wanted: Literal["auto", "bf16", "fp32"]) -> Literal["bf16", "fp32"]:
+        """What a recipe asks for; `auto` is bf16 where the hardware computes it fast."""
+        return self.precision if wanted == "auto" else wanted
+
 
 @cache
 def detect() -> Device:

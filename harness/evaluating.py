@@ -12,8 +12,9 @@ Refuses to import `evaluate`, which takes seconds, for anything but such a metri
 import math
 import os
 import re
+import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from functools import partial
 from numbers import Real
@@ -119,10 +120,11 @@ class Evaluated:
         # Read once, when the library is imported: where it copies scripts to, and that it counts no downloads.
         os.environ.setdefault("HF_MODULES_CACHE", str(folder / "modules"))
         os.environ.setdefault("HF_UPDATE_DOWNLOAD_COUNTS", "0")
-        import evaluate
+        with redirect_stdout(sys.stderr):  # what a command prints is for who reads it
+            import evaluate
 
-        loaded = evaluate.load(str(script), cache_dir=str(folder), keep_in_memory=True)
-        return loaded.compute(predictions=predicted, references=gold)
+            loaded = evaluate.load(str(script), cache_dir=str(folder), keep_in_memory=True)
+            return loaded.compute(predictions=predicted, references=gold)
 
     def _number(self, found: Any) -> float:
         values = found if isinstance(found, dict) else {}

@@ -32,6 +32,8 @@ KINDS = (
     "measures",
     "cleaned rows",
     "out-of-fold predictions",
+    "answers of servers",
+    "vectors of texts",
     "source notes",
     "source files",
     "extracted files",
@@ -73,6 +75,8 @@ def garbage(workspace: Workspace) -> list[Garbage]:
         *(("measures", path) for path in _found_in(home / "cache" / "quality", kept)),
         *(("cleaned rows", path) for path in sorted((home / cleancache.FOLDER).glob("*"))),
         *(("out-of-fold predictions", path) for path in sorted((home / out_of_fold.FOLDER).glob("*.npy"))),
+        *(("answers of servers", path) for path in sorted((home / "answers").glob("*.json"))),
+        *(("vectors of texts", path) for path in sorted((home / "answers").glob("*/*.npy"))),
         *_sources(home, kept),
         *(
             ("checkpoints", path)

@@ -2,7 +2,7 @@
 
 from typing import Any, get_args
 
-from registry.kinds import Kinds
+from registry.kinds import Kinds, are_names
 
 METRIC = ("version", "reads", "lowest", "highest", "higher_is_better", "obstacle")
 TASK = ("version", "default_models", "examples", "inputs", "predictions")
@@ -10,10 +10,14 @@ TASK = ("version", "default_models", "examples", "inputs", "predictions")
 
 def _is_family(found: Any) -> None:
     from harness.model import Model
+    from registry.frozen import Frozen
 
     if not (isinstance(found, type) and issubclass(found, Model)):
         raise TypeError("it is no subclass of harness.model.Model")
     _has(found, ("version", "tasks"))
+    are_names("tasks", found.tasks)
+    if not issubclass(found.Recipe, Frozen):
+        raise TypeError("its Recipe is no subclass of registry.frozen.Frozen")
     lacking = [name for name in ("fit", "predict") if getattr(found, name) is getattr(Model, name)]
     if lacking:
         raise TypeError(f"it lacks {' and '.join(lacking)}")

@@ -3,7 +3,6 @@
 `fit` sees train and validation, `predict` sees inputs without labels, and the scores are computed here.
 """
 
-import math
 import traceback
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,7 +21,7 @@ from harness.metric import Measured
 from harness.model import Fitted, Setting
 from harness.plan import ModelInSuite
 from harness.records import RunRecord
-from harness.scoring import obstacle, value
+from harness.scoring import computed
 from harness.spec import RunSpec, model_card
 from harness.task import Judging
 from harness.workspace import Workspace
@@ -130,13 +129,10 @@ def _at_hand(model: str, workspace: Workspace) -> Path | None:
 
 def _score(name: str, predictions: pl.DataFrame, labels: tuple[str, ...]) -> dict[str, Any]:
     metric = METRICS.get(name)()
-    why = obstacle(metric, predictions, labels)
-    if why:
-        return {"metric": name, "value": None, "reason": why}
-    found = value(metric, predictions, labels)
-    if not math.isfinite(found):
-        return {"metric": name, "value": None, "reason": "it is undefined on these answers"}
-    return {"metric": name, "value": found, "reason": ""}
+    found = computed(metric, predictions, labels)
+    if isinstance(found, str):
+        return {"metric": name, "value": None, "reason": found}
+    return {"metric": name, "value": found.value, "reason": ""}
 
 
 def _reason(error: Exception) -> str:

@@ -18,7 +18,7 @@
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,34 +36,53 @@ class Sides(NamedTuple):
     predicted: Any
 
 
-def contributions(metric: Metric, lines: pl.DataFrame, labels: tuple[str, ...]) -> FloatArray:
-    """(n, m): what each line adds to the sums of a metric that has no obstacle."""
-    found = _sides(metric, lines, labels)
-    return metric.contributions(found.gold, found.predicted, len(labels))
+class Computed(NamedTuple):
+    """A metric over lines. Of a `WholeMetric` a line adds nothing: (n, 0)."""
+
+    value: float
+    contributions: FloatArray
+    """(n, m): what each line adds to the sums."""
 
 
-def value(metric: Metric | WholeMetric, lines: pl.DataFrame, labels: tuple[str, ...]) -> float:
-    """The metric over all lines; nan where it is undefined on them."""
-    found = _sides(metric, lines, labels)
-    if isinstance(metric, WholeMetric):
-        return float(metric.of_all(found.gold, found.predicted, len(labels)))
-    return float(metric.value(metric.contributions(found.gold, found.predicted, len(labels)).sum(axis=0)))
-
-
-def obstacle(metric: Metric | WholeMetric, lines: pl.DataFrame, labels: tuple[str, ...]) -> str | None:
-    """Why a metric has no value on these lines, or None."""
+def computed(metric: Metric | WholeMetric, lines: pl.DataFrame, labels: tuple[str, ...]) -> Computed | str:
+    """The metric over all lines, or why it has no value on them."""
     lacking = next((why for name, why in _columns(metric).items() if name not in lines.columns), None)
     if lacking:
         return lacking
     unusable = _no_shares(lines, len(labels)) if metric.reads in ("distributions", "probabilities") else ""
-    why = unusable or _unknown(metric, lines) or metric.obstacle(_sides(metric, lines, labels).gold, labels)
-    # What is right can be fine and what is said leave the formula undefined: the same number for every row, say.
-    if why:
+    if unknown := unusable or _unknown(metric, lines):
+        return unknown
+    found = SHAPES[metric.reads]([lines[name] for name in needed(metric)], labels)
+    if why := metric.obstacle(found.gold, labels):
         return why
     try:
-        return None if math.isfinite(value(metric, lines, labels)) else "it is undefined on these answers"
+        result = _computed(metric, found, len(labels))
     except UserError as error:  # a script that fails
         return " ".join(str(error).split())
+    # What is right can be fine and what is said leave the formula undefined: the same number for every row, say.
+    return result if math.isfinite(result.value) else "it is undefined on these answers"
+
+
+def of_runs(
+    metric: Metric | WholeMetric, runs: Iterable[pl.DataFrame], labels: tuple[str, ...], kept: IntArray | None = None
+) -> list[Computed] | str:
+    """The metric over the lines of each run, or the first reason why it has no value; contributions of `kept` lines."""
+    found = []
+    for lines in runs:
+        one = computed(metric, lines, labels)
+        if isinstance(one, str):
+            return one
+        found.append(one if kept is None else one._replace(contributions=one.contributions[kept]))
+    return found
+
+
+def _computed(metric: Metric | WholeMetric, found: Sides, classes: int) -> Computed:
+    if isinstance(metric, WholeMetric):
+        value = metric.of_all(found.gold, found.predicted, classes)
+        return Computed(float(value), np.zeros((len(found.gold), 0)))
+    with np.errstate(over="ignore", invalid="ignore"):  # what is too large for a number has no value: `computed`
+        contributions = metric.contributions(found.gold, found.predicted, classes)
+        return Computed(float(metric.value(contributions.sum(axis=0))), contributions)
 
 
 def needed(metric: Metric | WholeMetric) -> tuple[str, ...]:
@@ -94,11 +113,6 @@ def sets(lists: pl.Series, labels: tuple[str, ...]) -> np.ndarray[Any, np.dtype[
     flat = pl.DataFrame({"label": lists}).with_row_index("row").explode("label").drop_nulls("label")
     found[flat["row"].to_numpy(), indices(flat["label"], labels)] = True
     return found
-
-
-def _sides(metric: Metric | WholeMetric, lines: pl.DataFrame, labels: tuple[str, ...]) -> Sides:
-    columns = [lines[name] for name in needed(metric)]
-    return SHAPES[metric.reads](columns, labels)
 
 
 def _labels(columns: Sequence[pl.Series], labels: tuple[str, ...]) -> Sides:

@@ -28,7 +28,7 @@ def samples(audio: bytes, rate: int) -> Samples:
 
         common = math.gcd(rate, found.rate)
         mono = resample_poly(mono, rate // common, found.rate // common)
-    return np.nan_to_num(mono).clip(-1, 1).astype(np.float32)
+    return mono.clip(-1, 1).astype(np.float32)
 
 
 def _numbers(found: Recording) -> NDArray[np.float64]:
@@ -38,7 +38,8 @@ def _numbers(found: Recording) -> NDArray[np.float64]:
     else:
         raw = np.frombuffer(found.samples, dtype=found.form)
     middle = 128.0 if found.form == "u1" else 0.0
-    return (raw.astype(np.float64) - middle) / FULL[found.form]
+    # What is no number is silence, before it spreads to its neighbours.
+    return np.nan_to_num((raw.astype(np.float64) - middle) / FULL[found.form]).clip(-1, 1)
 
 
 def wav(heard: Samples, rate: int) -> bytes:

@@ -11,8 +11,8 @@ import polars as pl
 
 from harness.annotate.predictor import Predictor, predictor
 from harness.kinds import METRICS, TASKS
-from harness.metric import IntArray
-from harness.scoring import contributions, obstacle
+from harness.metric import IntArray, WholeMetric
+from harness.scoring import of_runs
 from harness.statistics.intervals import Estimate, paired_difference
 from harness.statistics.resampling import mean_over_seeds
 from harness.workspace import Workspace
@@ -162,13 +162,14 @@ def _changes(
             step.advance(len(numbers))
     for name in [one for one in card.metrics if one in METRICS.names()] or REGISTRY_TASKS.get(task).metrics:
         metric = METRICS.get(name)()
-        if metric.reads != "labels":
+        if metric.reads != "labels" or isinstance(metric, WholeMetric):  # which has no interval
             continue
-        hindrance = obstacle(metric, answers[0][0], labels)
-        if hindrance:
-            yield Change(model.card.name, name, None, None, None, hindrance)
+        scores = of_runs(metric, [*answers[0], *answers[1]], labels)
+        if isinstance(scores, str):
+            yield Change(model.card.name, name, None, None, None, scores)
             continue
-        old, new = ([contributions(metric, one, labels) for one in side] for side in answers)
+        sums = [one.contributions for one in scores]
+        old, new = sums[: len(numbers)], sums[len(numbers) :]
         difference = paired_difference(new, old, metric.value, _groups(sides.test))
         was, now = (mean_over_seeds(side, metric.value) for side in (old, new))
         yield Change(model.card.name, name, was, now, difference)

@@ -103,7 +103,7 @@ class Endpoint:
                 allow_redirects=False,
                 timeout=(min(CONNECTING, self.timeout), self.timeout),
             ) as response:
-                said = self._read(response, until)
+                said = "" if response.is_redirect else self._read(response, until)
         except urllib3.exceptions.LocationValueError:
             raise NoReply("names a host that there cannot be", "address", do=CHECK.check) from None
         except (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError) as error:

@@ -5,8 +5,9 @@ nothing of tokens and servers.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -105,6 +106,8 @@ class Prompter:
 
     instruction: str
     item: str
+    """With places for what is in a row, and for `about`: names of labels may look like places, too."""
+    about: Mapping[str, str]
     system: str
     labels: tuple[str, ...]
     """What labels are called in it, in the card's order."""
@@ -127,10 +130,10 @@ class Prompter:
             raise UserError(what, do="Write a smaller `shots:`.")
         told = _told(train.answers, self)
         turns = tuple(Turn(self._shown(train.inputs[row]), told[row]) for row in _drawn(train.answers, count, seed))
-        return Prompter(self.instruction, self.item, self.system, self.labels, self.nothing, turns)
+        return replace(self, shots=turns)
 
     def _shown(self, row: Input) -> str:
-        return _filled(self.item, fields(row))
+        return _filled(self.item, {**self.about, **fields(row)})
 
 
 def prompter(prompt: Prompt, task: str, labels: tuple[str, ...], languages: tuple[str, ...]) -> Prompter:
@@ -140,16 +143,22 @@ def prompter(prompt: Prompt, task: str, labels: tuple[str, ...], languages: tupl
     for label in prompt.names:
         if label not in labels:
             raise UserError(f'the prompt names the label "{label}"{nearest(label, labels)}; the card has no such label')
-    if len({name.casefold() for name in names}) < len(names):
-        raise UserError("two labels have the same name in the prompt")
+    if len(set(map(plain, names))) < len(names):
+        raise UserError("two labels have the same name in the prompt", do="Give them others with `names:`.")
+    if not all(map(plain, names)):
+        raise UserError("a label has a name without letters in the prompt", do="Give it another with `names:`.")
     in_chinese = wording.chinese(languages)
     spoken = [wording.name(language, in_chinese=in_chinese) for language in (*languages, *languages)[:2]]
     about = {"labels": ("、" if in_chinese else ", ").join(names)} if labels else {}
     about |= dict(zip(("source", "target"), spoken, strict=False)) if task == "translation" else {}
     templates = [usual.instruction if prompt.instruction is None else prompt.instruction, prompt.item or usual.item]
     _check(templates, {*INPUTS[task], *about}, task)
-    instruction, item = (_filled(template, about) for template in templates)
-    return Prompter(instruction, item, prompt.system, names, usual.nothing)
+    return Prompter(_filled(templates[0], about), templates[1], about, prompt.system, names, usual.nothing)
+
+
+def plain(text: str) -> str:
+    """As names are compared: case and width of letters do not matter, nor do the underscores of label names."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("_", " ").split())
 
 
 def fields(row: Input) -> dict[str, str]:
@@ -188,8 +197,8 @@ def _check(templates: list[str], known: set[str], task: str) -> None:
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:
-    """In one pass, so that braces in a row stay what they are; places without a value stay for later."""
-    return PLACE.sub(lambda found: values.get(found[1], found[0]), template)
+    """In one pass, so that braces in a row stay what they are."""
+    return PLACE.sub(lambda found: values[found[1]], template)
 
 
 def _told(answers: Answers, prompter: Prompter) -> list[str]:

@@ -14,10 +14,12 @@ from typing import NamedTuple
 import numpy as np
 
 from harness.examples import Answers, Examples, Labels, Numbers, Texts
-from harness.generating.prompting import LABELLED, NUMBERED, SEPARATOR
+from harness.generating.prompting import LABELLED, NUMBERED, SEPARATOR, plain
 from registry.errors import UserError, clipped
 
-NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
+NUMBER = re.compile(r"(?:(?<!\w)[-+])?(?:\d+(?:\.\d+)?|\.\d+)")
+LETTER = "[0-9a-z_\u00df-\u052f\u1e00-\u1fff]"
+"""Of a word that goes on: Latin, Greek and Cyrillic. Others are written without blanks, or add endings to words."""
 THOUGHT = "</think>"
 SHORT = (*LABELLED, *NUMBERED, "question-answering")
 """Tasks whose answer is one line."""
@@ -74,7 +76,7 @@ class Reader(NamedTuple):
 
     def _short(self, text: str) -> str:
         line = text.partition("\n")[0].strip().strip(QUOTES).strip()
-        return "" if self.nothing and _plain(line).strip(".。") == _plain(self.nothing) else line
+        return "" if self.nothing and plain(line).strip(".。") == plain(self.nothing) else line
 
 
 def usual_of(train: Examples) -> float | None:
@@ -95,8 +97,8 @@ def spoken(text: str) -> str:
 
 def label_in(text: str, names: Sequence[str]) -> int | None:
     """The label whose name comes first in a text, as a word of its own; of those, the longest."""
-    plain = _plain(text)
-    found = [(place, -len(name), number) for number, name in enumerate(names) if (place := _place(name, plain)) >= 0]
+    said = plain(text)
+    found = [(place, -len(name), number) for number, name in enumerate(names) if (place := _place(name, said)) >= 0]
     return min(found)[2] if found else None
 
 
@@ -108,11 +110,6 @@ def number_in(text: str) -> float | None:
 
 
 def _place(name: str, text: str) -> int:
-    """Where a name begins; Latin letters and digits beside it make it another word, Han characters do not."""
-    found = re.search(rf"(?<![0-9a-z_]){re.escape(_plain(name))}(?![0-9a-z_])", text)
+    """Where a name begins as a word of its own; letters beside it make it another word, Han characters do not."""
+    found = re.search(rf"(?<!{LETTER}){re.escape(plain(name))}(?!{LETTER})", text)
     return found.start() if found else -1
-
-
-def _plain(text: str) -> str:
-    """Case and width of letters do not matter, nor do the underscores of label names."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("_", " ").split())

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from harness import scoring, wire
+from harness import wire
 from harness.data import collection
 from harness.evaluating import metric as metric_named
 from harness.examples import History
@@ -19,6 +19,7 @@ from harness.folds import evaluated
 from harness.kinds import TASKS
 from harness.lines import within
 from harness.metric import IntArray, WholeMetric
+from harness.scoring import computed
 from harness.statistics.intervals import score_interval
 from harness.task import Task
 from harness.workspace import Workspace
@@ -137,12 +138,12 @@ def _matched(file: _File, ids: list[str], whole: str) -> list[int]:
 
 
 def _score(name: str, metric: Any, lines: pl.DataFrame, labels: tuple[str, ...], groups: IntArray | None) -> Score:
-    why = scoring.obstacle(metric, lines, labels)
-    if why:
-        return Score(name, None, None, None, why)
+    found = computed(metric, lines, labels)
+    if isinstance(found, str):
+        return Score(name, None, None, None, found)
     if isinstance(metric, WholeMetric):
-        return Score(name, scoring.value(metric, lines, labels), None, None, "")
-    return Score(name, *score_interval(metric, [scoring.contributions(metric, lines, labels)], groups), "")
+        return Score(name, found.value, None, None, "")
+    return Score(name, *score_interval(metric, [found.contributions], groups), "")
 
 
 def _groups(lines: pl.DataFrame, rows: pl.DataFrame) -> IntArray | None:

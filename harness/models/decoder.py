@@ -72,7 +72,7 @@ class Decoder(Model):
 
     @staticmethod
     def resolve(recipe: DecoderRecipe, device: Device) -> Settled:
-        return {"device": device.kind, "precision": _precision(recipe, device)}
+        return {"device": device.kind, "precision": device.precise(recipe.precision)}
 
     def fit(self, train: Examples, validation: Examples) -> Fitted:  # noqa: ARG002 - nothing is chosen
         """Load the weights and draw the worked examples. UserError where either cannot be had."""
@@ -87,7 +87,7 @@ class Decoder(Model):
             blank = prompter(recipe.prompt, setting.task, setting.labels, setting.languages)
             self.prompter = blank
             self.usual = usual_of(train)
-        machine = Machine(setting.device.kind, _precision(recipe, setting.device))
+        machine = Machine(setting.device.kind, setting.device.precise(recipe.precision))
         with setting.progress.step("load weights"):
             self.ready = load(setting.weights, "decoder", machine)
         if self.prompter and recipe.shots:
@@ -188,7 +188,3 @@ def _begun(tokenizer: Any, text: str) -> list[int]:
     """The tokens of a text behind the one that begins or, where there is none, ends texts."""
     begin = tokenizer.bos_token_id if tokenizer.bos_token_id is not None else tokenizer.eos_token_id
     return [0 if begin is None else begin, *tokenizer(text, add_special_tokens=False).input_ids]
-
-
-def _precision(recipe: DecoderRecipe, device: Device) -> Literal["bf16", "fp32"]:
-    return device.precision if recipe.precision == "auto" else recipe.precision

@@ -82,7 +82,7 @@ class Embedding(Model):
 
     @staticmethod
     def resolve(recipe: EmbeddingRecipe, device: Device) -> Settled:
-        return {"device": device.kind, "precision": _precision(recipe, device), "attention": "eager"}
+        return {"device": device.kind, "precision": device.precise(recipe.precision), "attention": "eager"}
 
     def fit(self, train: Examples, validation: Examples) -> Fitted:  # noqa: ARG002
         """Read the collection, or learn what a cosine means. UserError without usable weights, documents or rows."""
@@ -92,7 +92,7 @@ class Embedding(Model):
         if self.setting.weights is None:
             raise UserError("embedding needs weights", do="Give the model card `weights:` with a package, path or hub.")
         recipe, device = self.recipe, self.setting.device
-        machine = Machine(device.kind, _precision(recipe, device))
+        machine = Machine(device.kind, device.precise(recipe.precision))
         self.embedder = embedder(self.setting.weights, recipe.max_length, recipe.pooling, machine)
         found = {"retrieval": self._collection, "text-similarity": self._line, "text-pair": self._threshold}
         self.read = found[self.setting.task](train)
@@ -180,7 +180,3 @@ def best_threshold(cosines: FloatArray, labels: IntArray) -> Threshold:
     cut = int(cuts[right.argmax() if above else right.argmin()])
     edges = np.concatenate([[-2.0], (values[1:] + values[:-1]) / 2, [2.0]])  # no cosine is beyond these
     return Threshold(float(edges[cut]), above, 1 - above)
-
-
-def _precision(recipe: EmbeddingRecipe, device: Device) -> Literal["bf16", "fp32"]:
-    return device.precision if recipe.precision == "auto" else recipe.precision

@@ -124,7 +124,7 @@ class Encoder(Model):
         """Device, precision, attention kernel, and for `full` the batch plan."""
         settled: dict[str, str | int | float | bool] = {
             "device": device.kind,
-            "precision": _precision(recipe, device),
+            "precision": device.precise(recipe.precision),
             "attention": "eager",
         }
         return settled | ({"tokens_per_batch": recipe.tokens_per_batch} if recipe.method == "full" else {})
@@ -135,7 +135,7 @@ class Encoder(Model):
 
         if not len(train):
             raise UserError("an encoder needs training rows, and the train split has none")
-        machine = Machine(self.setting.device.kind, _precision(self.recipe, self.setting.device))
+        machine = Machine(self.setting.device.kind, self.setting.device.precise(self.recipe.precision))
         with machine.working(self.setting.seed):
             self.ready = ready = self._load(machine, train.answers)
             learn, check = ready.head.learn(train), ready.validation(validation)
@@ -215,7 +215,3 @@ def _head(answers: Answers, reader: "Reader", labels: int) -> "Head":
         case References():
             return SpansHead(reader)
     raise TypeError(f"an encoder does not learn {type(answers).__name__}")
-
-
-def _precision(recipe: EncoderRecipe, device: Device) -> Literal["bf16", "fp32"]:
-    return device.precision if recipe.precision == "auto" else recipe.precision

@@ -87,7 +87,7 @@ class Seq2seq(Model):
 
     @staticmethod
     def resolve(recipe: Seq2seqRecipe, device: Device) -> Settled:
-        return {"device": device.kind, "precision": _precision(recipe, device)}
+        return {"device": device.kind, "precision": device.precise(recipe.precision)}
 
     def fit(self, train: Examples, validation: Examples) -> Fitted:
         """Load the weights, and train them for `full`. UserError without weights or rows; TrainingDiverged."""
@@ -100,7 +100,7 @@ class Seq2seq(Model):
             raise UserError("a sequence-to-sequence model needs weights", do="Give the model card `weights:`.")
         if learns and not len(train):
             raise UserError("fine-tuning needs training rows, and the train split has none")
-        machine = Machine(setting.device.kind, _precision(recipe, setting.device))
+        machine = Machine(setting.device.kind, setting.device.precise(recipe.precision))
         with machine.working(setting.seed):
             self.ready = ready = load(setting.weights, "seq2seq", machine, to_learn=learns)
             facts = self._learn(ready, train, validation) if learns else {}
@@ -109,13 +109,14 @@ class Seq2seq(Model):
 
     def predict(self, inputs: tuple[Input, ...]) -> Answers:
         """What the model writes of each row, in the order of `inputs`."""
+        from harness.training.decoder_prompts import harmless
         from harness.training.seq2seq import write
 
         if self.ready is None:
             raise RuntimeError("predict was called before fit")
-        recipe, setting = self.recipe, self.setting
+        recipe, setting, sources = self.recipe, self.setting, self._sources(harmless(self.ready.tokenizer, inputs))
         with self.ready.machine.working(setting.seed), setting.progress.step("write", len(inputs), "answers") as step:
-            found = write(self.ready, self._sources(inputs), self._longest(), recipe.max_new_tokens, recipe.beams, step)
+            found = write(self.ready, sources, self._longest(), recipe.max_new_tokens, recipe.beams, step)
         self.facts = {"prompt_tokens": found.read, "generated_tokens": found.written, "cut_texts": found.cut}
         return Reader(setting.task, nothing=self.prompter.nothing).read(found.texts).answers
 
@@ -136,8 +137,10 @@ class Seq2seq(Model):
         return learn(ready, self._both(ready, train), self._both(ready, validation), plan, self.setting.progress)
 
     def _both(self, ready: "Generative", examples: Examples) -> "Both":
+        from harness.training.decoder_prompts import harmless_examples
         from harness.training.seq2seq import both
 
+        examples = harmless_examples(ready.tokenizer, examples)
         targets = _targets(examples.answers, self.prompter.nothing)
         return both(ready, self._sources(examples.inputs), targets, self._longest(), self.recipe.max_new_tokens)
 
@@ -157,7 +160,3 @@ def _targets(answers: Answers, nothing: str) -> list[str]:
         case References(texts):
             return [some[0] if some else nothing for some in texts]
     return []
-
-
-def _precision(recipe: Seq2seqRecipe, device: Device) -> Literal["bf16", "fp32"]:
-    return device.precision if recipe.precision == "auto" else recipe.precision

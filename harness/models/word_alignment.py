@@ -22,6 +22,8 @@ from registry.frozen import Frozen
 
 _LONGEST = 300
 """Words of a side; longer pairs teach little and cost much."""
+_MOST_LINKS = 20_000_000
+"""Source words times target words, summed over pairs: all are in memory together, in about a gigabyte."""
 
 
 class WordAlignmentRecipe(Frozen):
@@ -30,7 +32,7 @@ class WordAlignmentRecipe(Frozen):
     rounds: int = Field(default=10, ge=1, le=100)
     """Of expectation and maximisation."""
     max_pairs: int = Field(default=50_000, ge=1)
-    """The first so many train pairs are learnt from."""
+    """The first so many train pairs are learnt from, fewer where they are long."""
 
 
 class WordAlignment(Model):
@@ -59,6 +61,7 @@ class WordAlignment(Model):
         ]
         if not usable:
             raise UserError("word_alignment needs train pairs with words on both sides, and the train split has none")
+        usable = _that_fit(usable)
         with self.setting.progress.step("train", len(usable), "examples") as step:
             numbers, names = _numbered([source for source, _ in usable], 1), _numbered([text for _, text in usable], 0)
             table = model_1(numbers.sentences, names.sentences, self.recipe.rounds)
@@ -87,6 +90,12 @@ def _numbered(sentences: list[list[str]], first: int) -> _Numbered:
         for word in sentence:
             words.setdefault(word, len(words) + first)
     return _Numbered(words, [np.array([words[word] for word in sentence], dtype=np.int64) for sentence in sentences])
+
+
+def _that_fit(pairs: list[tuple[list[str], list[str]]]) -> list[tuple[list[str], list[str]]]:
+    """The first pairs, as many as have no more links than memory is meant to hold."""
+    links = np.cumsum([len(source) * len(target) for source, target in pairs])
+    return pairs[: int(np.searchsorted(links, _MOST_LINKS, side="right"))]
 
 
 def _learnt(text: list[str]) -> list[str]:

@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 import polars as pl
 
-from harness import records, scoring
+from harness import records
 from harness.folds import evaluated
 from harness.metric import FloatArray, IntArray, Metric, WholeMetric
 from harness.plan import Dataset
 from harness.report.scored import Pass
+from harness.scoring import needed, of_runs
 from registry.errors import UserError
 
 
@@ -35,7 +36,7 @@ def answers(dataset: Dataset, found: Mapping[str, Sequence[Pass]], metrics: Sequ
     or of other rows.
     """
     asked = [dataset.metric(name) for name in metrics]
-    columns = ("id", *dict.fromkeys(column for metric in asked for column in scoring.needed(metric)))
+    columns = ("id", *dict.fromkeys(column for metric in asked for column in needed(metric)))
     frames = {model: [_pooled(one, columns, home) for one in of_model] for model, of_model in found.items()}
     _check_same_rows(frames, found, dataset.card.name)
     groups = _groups(dataset)
@@ -46,22 +47,18 @@ def answers(dataset: Dataset, found: Mapping[str, Sequence[Pass]], metrics: Sequ
 
 def contributions(metric: Metric, dataset: Dataset, given: Answers, model: str) -> list[FloatArray] | str:
     """One array per pass with a line per kind of row, or why the metric has no value here."""
-    labels = tuple(dataset.published.manifest["labels"]) if dataset.published else ()
-    frames = given.frames[model]
-    obstacles = (scoring.obstacle(metric, frame, labels) for frame in frames)
-    if obstacle := next(filter(None, obstacles), None):
-        return str(obstacle)
-    lines = frames if given.first is None else [frame[given.first] for frame in frames]
-    return [scoring.contributions(metric, frame, labels) for frame in lines]
+    found = of_runs(metric, given.frames[model], _labels(dataset), given.first)
+    return found if isinstance(found, str) else [one.contributions for one in found]
 
 
 def whole(metric: WholeMetric, dataset: Dataset, given: Answers, model: str) -> list[float] | str:
     """The value of each pass of a metric that is no sum, or why it has none here."""
-    labels = tuple(dataset.published.manifest["labels"]) if dataset.published else ()
-    obstacles = (scoring.obstacle(metric, frame, labels) for frame in given.frames[model])
-    if obstacle := next(filter(None, obstacles), None):
-        return str(obstacle)
-    return [scoring.value(metric, frame, labels) for frame in given.frames[model]]
+    found = of_runs(metric, given.frames[model], _labels(dataset))
+    return found if isinstance(found, str) else [one.value for one in found]
+
+
+def _labels(dataset: Dataset) -> tuple[str, ...]:
+    return tuple(dataset.published.manifest["labels"]) if dataset.published else ()
 
 
 def distinct(frames: Sequence[pl.DataFrame]) -> tuple[IntArray, IntArray]:

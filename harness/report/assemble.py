@@ -50,6 +50,7 @@ def board(plan: Plan, workspace: Workspace) -> Board:
     parts = {name: _part(name, plan, found, workspace) for name in plan.suite.datasets}
     cells = tuple(cell for part in parts.values() for cell in part.cells)
     ranked = overall(plan.suite, cells, one_scale=_one_scale(plan))
+    rule = (RANKED if ranked else APART) + RULE
     return Board(
         name=plan.suite.name,
         title=plan.suite.title,
@@ -60,7 +61,7 @@ def board(plan: Plan, workspace: Workspace) -> Board:
         ),
         models=tuple(model_section(plan.models[name], workspace) for name in plan.suite.every_model),
         overall=ranked,
-        ranking_rule=(RANKED if ranked else APART) + RULE + (FOLDED if any(one.folds for one in plan.datasets.values()) else ""),
+        ranking_rule=rule + (FOLDED if any(one.folds for one in plan.datasets.values()) else ""),
         machine=", ".join(sorted({record.device for one in found.values() for record in one.found})),
     )
 

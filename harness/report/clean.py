@@ -11,15 +11,13 @@ from typing import NamedTuple
 
 import polars as pl
 
-from harness import scoring
 from harness.folds import folds_of
-from harness.metric import WholeMetric
 from harness.plan import Dataset
 from harness.report.answers import Answers
 from harness.report.board import Cell
 from harness.report.cells import labels
 from harness.report.words import number
-from harness.statistics.resampling import mean_over_seeds
+from harness.scoring import of_runs
 from registry.answers import audits_of
 from registry.audits.kept import FLAGGING, flagged
 from registry.errors import plural
@@ -98,11 +96,7 @@ def _score(name: str, dataset: Dataset, frames: Sequence[pl.DataFrame], seen: in
     known = tuple(dataset.published.manifest["labels"]) if dataset.published else ()
     if not rows:
         return Clean(None, 0, f"all {plural(seen, 'test row')} are flagged")
-    obstacle = scoring.obstacle(metric, frames[0], known)
-    if obstacle:
-        return Clean(None, rows, str(obstacle))
-    if isinstance(metric, WholeMetric):
-        values = [scoring.value(metric, frame, known) for frame in frames]
-        return Clean(sum(values) / len(values), rows, "")
-    value = mean_over_seeds([scoring.contributions(metric, frame, known) for frame in frames], metric.value)
-    return Clean(value, rows, "")
+    found = of_runs(metric, frames, known)
+    if isinstance(found, str):
+        return Clean(None, rows, found)
+    return Clean(sum(one.value for one in found) / len(found), rows, "")

@@ -65,7 +65,7 @@ def human(dataset: Dataset, metrics: Sequence[str], groups: IntArray | None) -> 
     manifest = dataset.published.manifest
     labels = tuple(manifest["labels"])
     asked, rows = dataset.card.annotation, dataset.published.read(evaluated(manifest)).sort("id")
-    found = _held_out(rows, asked, dataset.card.labels, labels)
+    found = _held_out(rows, asked, dataset.card.labels, labels) if labels else "annotators are compared on labels only"
     if isinstance(found, str):
         return Human({name: Score(None, None, None, None, found) for name in metrics}, "")
     scores = {name: _score(dataset.metric(name), found, labels, groups) for name in metrics}

@@ -13,6 +13,7 @@ from harness.report.words import (
     ABSENT,
     STATUS_WORDS,
     count,
+    direction,
     interval,
     number,
     parameters,
@@ -102,7 +103,8 @@ def _headed(title: str, parts: list[str]) -> list[str]:
 
 def _metric(metric: str, cells: Sequence[Cell]) -> str:
     rows = [_row(label, cell) for label, cell in zip(labels(cells), cells, strict=True)]
-    return f"### {escape(metric)}\n\n" + table(COLUMNS, ALIGNED, rows)
+    head = ", ".join(part for part in (escape(metric), direction(cells[0].higher_is_better)) if part)
+    return f"### {head}\n\n" + table(COLUMNS, ALIGNED, rows)
 
 
 def _row(label: str, cell: Cell) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ def _templates() -> "jinja2.Environment":
     return env
 
 
-FILTERS = ("number", "count", "seconds", "parameters", "short", "sentence")
+FILTERS = ("direction", "number", "count", "seconds", "parameters", "short", "sentence")
 
 
 def slug(name: str) -> str:

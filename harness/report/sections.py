@@ -67,7 +67,7 @@ def _notices(plan: Plan, dataset: Dataset) -> list[str]:
         if facts["left_out_by_select"]
     ]
     untraced = [
-        f"`select:` folds rows together: {facts['rows']:,} rows of the source {name} were read"
+        f"`select:` folds rows together: {plural(facts['rows'], 'row')} of the source {name}"
         for name, facts in manifest["sources"].items()
         if facts["left_out_by_select"] is None
     ]

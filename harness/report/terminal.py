@@ -129,7 +129,9 @@ def _hole(label: str, cell: Cell) -> "Text":
 
 def _notes(board: Board, name: str, facts: DatasetSection | None) -> list["Text"]:
     cells = headline_cells(board, name)
-    notes = [_hole(*pair) for pair in zip(labels(cells), cells, strict=True) if pair[1].value is None]
+    less = next((words.direction(cell.higher_is_better) for cell in cells), "")
+    notes = [_text(f"{cells[0].metric}: {less}", "dim")] if less else []
+    notes += [_hole(*pair) for pair in zip(labels(cells), cells, strict=True) if pair[1].value is None]
     notes += [_anchor(cell) for cell in anchored(board, name)]
     notes += [_text(line, "yellow") for line in _limits(board, name)]
     notes += [_text(line, "dim") for line in (*soft.lines(board, name), *clean.lines(cells))]

@@ -31,6 +31,11 @@ def interval(low: float | None, high: float | None) -> str:
     return ABSENT if ABSENT in ends else f"[{ends[0]}, {ends[1]}]"
 
 
+def direction(higher_is_better: bool) -> str:
+    """What stands beside the name of a metric; nothing where more is better, as a reader expects."""
+    return "" if higher_is_better else "less is better"
+
+
 def count(value: int | None) -> str:
     return ABSENT if value is None else f"{value:,}"
 

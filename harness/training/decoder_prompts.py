@@ -4,10 +4,11 @@ What is cut is a row's longest text, from its end; the instruction, the worked e
 whole. What a row says can never be a special token, such as the one that ends a turn.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
-from harness.examples import Examples, Input
+from harness.examples import Examples, Input, References, Texts
 from harness.generating.prompting import Prompter, fields, joint, rewritten, shortened
 from harness.training.tokenize import readable
 from registry.errors import UserError, clipped
@@ -57,7 +58,13 @@ class Encoder(NamedTuple):
 
     def choices(self, prompts: Prompts, answers: Sequence[str]) -> Choices:
         """A tokenizer may join the end of a prompt with the beginning of an answer: a prompt ends where the tokens of
-        both together are no longer its own, so that the same text is weighed whatever its tokens."""
+        both together are no longer its own, so that the same text is weighed whatever its tokens.
+
+        Where an answer begins another one, which could then never be more probable, the end of each counts, too.
+        """
+        if any(other.startswith(one) for one, other in pairwise(sorted(answers))):
+            end = (self.chat and self.tokenizer.eos_token) or "\n"
+            answers = [answer + end for answer in answers]
         begun, behind = [], []
         for text, tokens in zip(prompts.texts, prompts.tokens, strict=True):
             gap = "" if self.chat else joint(text)
@@ -99,7 +106,24 @@ class Encoder(NamedTuple):
 
 
 def harmless(tokenizer: Any, rows: Sequence[Input]) -> tuple[Input, ...]:
-    """Rows whose texts hold no special token of the tokenizer: a blank parts the letters of what looks like one."""
+    """Rows whose texts hold no special token of the tokenizer."""
+    change = _parting(tokenizer)
+    return tuple(rewritten(row, change) for row in rows)
+
+
+def harmless_examples(tokenizer: Any, train: Examples) -> Examples:
+    """Right answers that are texts of the data are as foreign as what is asked."""
+    change, answers = _parting(tokenizer), train.answers
+    match answers:
+        case Texts(texts):
+            answers = Texts(tuple(map(change, texts)))
+        case References(texts):
+            answers = References(tuple(tuple(map(change, several)) for several in texts))
+    return Examples(harmless(tokenizer, train.inputs), answers)
+
+
+def _parting(tokenizer: Any) -> Callable[[str], str]:
+    """Puts a blank between the letters of what looks like a special token."""
     known = {*tokenizer.all_special_tokens, *tokenizer.get_added_vocab()}
     special = sorted(token for token in known if len(token) > 1)
 
@@ -108,11 +132,7 @@ def harmless(tokenizer: Any, rows: Sequence[Input]) -> tuple[Input, ...]:
             text = text.replace(token, f"{token[0]} {token[1:]}")
         return readable(text)
 
-    return tuple(rewritten(row, change) for row in rows)
-
-
-def harmless_examples(tokenizer: Any, train: Examples) -> Examples:
-    return Examples(harmless(tokenizer, train.inputs), train.answers)
+    return change
 
 
 def _shared(prompt: Row, whole: Sequence[Row]) -> int:

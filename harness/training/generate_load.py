@@ -12,9 +12,8 @@ from typing import Any, Literal, NamedTuple
 
 import torch
 
-from harness.training.load import check
-from harness.training.machine import Machine, quiet
-from registry.errors import UserError, clipped, plural
+from harness.training.load import LOCAL, check, check_fit, loading
+from harness.training.machine import Machine
 
 GGUF = ".gguf"
 UNTOLD = 1 << 20
@@ -50,24 +49,18 @@ class Generative(NamedTuple):
 def load(weights: Path, kind: Literal["decoder", "seq2seq"], machine: Machine, *, to_learn: bool = False) -> Generative:
     """The network and its tokenizer; weights that are `to_learn` stay fp32. UserError where they cannot be used."""
     import transformers
-    from safetensors import SafetensorError
 
     is_file = weights.suffix == GGUF
     if not is_file:
         check(weights)
     folder, file = (weights.parent, {"gguf_file": weights.name}) if is_file else (weights, {})
     loader: Any = transformers.AutoModelForCausalLM if kind == "decoder" else transformers.AutoModelForSeq2SeqLM
-    local = {"local_files_only": True, "trust_remote_code": False, **file}
-    try:
-        with quiet(), _no_bar():
-            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **local)
-            network, report = loader.from_pretrained(
-                folder, **local, use_safetensors=True, dtype="float32", output_loading_info=True
-            )
-    except (OSError, ValueError, KeyError, IndexError, TypeError, ImportError, RuntimeError, SafetensorError) as error:
-        what = clipped(str(error).strip().split("\n")[0]) or type(error).__name__
-        raise UserError(f"the weights cannot be loaded: {what}", where=str(weights)) from error
-    _check(weights, network, tokenizer, report)
+    with loading(weights), _no_bar():
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **LOCAL, **file)
+        network, report = loader.from_pretrained(
+            folder, **LOCAL, **file, use_safetensors=True, dtype="float32", output_loading_info=True
+        )
+    check_fit(weights, network, tokenizer, report)
     precision = torch.float32 if to_learn or machine.precision == "fp32" else torch.bfloat16
     return Generative(network.to(machine.kind, precision).eval(), tokenizer, machine, _longest(network, tokenizer))
 
@@ -83,17 +76,6 @@ def _no_bar() -> Iterator[None]:
         yield
     finally:
         library.tqdm = drawn
-
-
-def _check(weights: Path, network: Any, tokenizer: Any, report: dict[str, Any]) -> None:
-    wrong = [*sorted(report["missing_keys"]), *sorted(str(key) for key in report["mismatched_keys"])]
-    if wrong:  # a tensor that is missing would silently stay random
-        what = f"{plural(len(wrong), 'tensor')} missing or of another shape, first {clipped(wrong[0])}"
-        raise UserError(f"the weights do not fit their configuration: {what}", where=str(weights))
-    rows = network.get_input_embeddings().num_embeddings
-    if len(tokenizer) > rows:
-        what = f"the tokenizer knows {len(tokenizer):,} tokens and the network {rows:,}: they do not fit"
-        raise UserError(what, where=str(weights))
 
 
 def _longest(network: Any, tokenizer: Any) -> int | None:

@@ -4,11 +4,13 @@ Refuses pickled weights, folders that lack a file, weights that do not fit their
 networks with a decoder that waits for a second input.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from harness.training.machine import quiet
-from registry.errors import UserError, plural
+from registry.errors import UserError, clipped, plural
 
 _TOKENIZERS = (
     "tokenizer.json",
@@ -19,6 +21,8 @@ _TOKENIZERS = (
     "sentencepiece.bpe.model",
 )
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
+
+LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
 
 
 class Loaded(NamedTuple):
@@ -36,26 +40,49 @@ class Loaded(NamedTuple):
 def load(folder: Path, dropout: float) -> Loaded:
     """The network in `folder`, every dropout in it set to `dropout`. UserError where it cannot be used."""
     import transformers
-    from safetensors import SafetensorError
 
     check(folder)
-    try:
-        with quiet():
-            config = _configuration(folder, dropout)
-            tokenizer = transformers.AutoTokenizer.from_pretrained(
-                folder, local_files_only=True, trust_remote_code=False
-            )
-            backbone, report = transformers.AutoModel.from_pretrained(
-                folder, config=config, local_files_only=True, use_safetensors=True, trust_remote_code=False,
-                attn_implementation="eager", dtype="float32", output_loading_info=True,
-            )  # fmt: skip
-    except (OSError, ValueError, KeyError, ImportError, SafetensorError) as error:
-        reason = str(error).strip().split("\n")[0]
-        raise UserError(f"the weights cannot be loaded: {reason}", where=str(folder)) from error
-    _check_fit(folder, report)
-    _check_tokenizer(folder, tokenizer, backbone)
+    with loading(folder):
+        config = _configuration(folder, dropout)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **LOCAL)
+        backbone, report = transformers.AutoModel.from_pretrained(
+            folder, **LOCAL, config=config, use_safetensors=True, attn_implementation="eager", dtype="float32",
+            output_loading_info=True,
+        )  # fmt: skip
+    if not tokenizer.is_fast:
+        raise UserError("the tokenizer has no fast implementation (tokenizer.json)", where=str(folder))
+    check_fit(folder, backbone, tokenizer, report, unused="pooler")
     apart = getattr(backbone.config, "type_vocab_size", 0) > 1
     return Loaded(backbone.eval(), tokenizer, _max_length(backbone, tokenizer), apart)
+
+
+@contextmanager
+def loading(weights: Path) -> Iterator[None]:
+    """Quiet libraries, and a UserError for whatever they find wrong with weights: these come from strangers."""
+    from safetensors import SafetensorError
+
+    try:
+        with quiet():
+            yield
+    except (OSError, ValueError, KeyError, IndexError, TypeError, ImportError, RuntimeError, SafetensorError) as error:
+        what = clipped(str(error).strip().split("\n")[0]) or type(error).__name__
+        raise UserError(f"the weights cannot be loaded: {what}", where=str(weights)) from error
+
+
+def check_fit(weights: Path, network: Any, tokenizer: Any, report: dict[str, Any], unused: str = "\0") -> None:
+    """UserError where network, configuration and tokenizer are not of one kind.
+
+    A tensor that is missing would silently stay random; only one whose name holds `unused` may be.
+    """
+    missing = sorted(key for key in report["missing_keys"] if unused not in key)
+    wrong = [*missing, *sorted(str(key) for key in report["mismatched_keys"])]
+    if wrong:
+        what = f"{plural(len(wrong), 'tensor')} missing or of another shape, first {clipped(wrong[0])}"
+        raise UserError(f"the weights do not fit their configuration: {what}", where=str(weights))
+    rows = network.get_input_embeddings().num_embeddings
+    if len(tokenizer) > rows:
+        what = f"the tokenizer knows {len(tokenizer):,} tokens and the network {rows:,}: they do not fit"
+        raise UserError(what, where=str(weights))
 
 
 def check(folder: Path) -> None:
@@ -88,36 +115,13 @@ def _configuration(folder: Path, dropout: float) -> Any:
     """The network's configuration; dropout rates go by many names in it, and all of them are numbers."""
     import transformers
 
-    config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    config = transformers.AutoConfig.from_pretrained(folder, **LOCAL)
     if config.is_encoder_decoder:
         raise ValueError(f"{config.model_type} has a decoder; an encoder is needed")
     for name, value in config.to_dict().items():
         if ("dropout" in name or name.endswith("pdrop")) and isinstance(value, int | float):
             setattr(config, name, dropout)
     return config
-
-
-def _check_fit(folder: Path, report: dict[str, Any]) -> None:
-    """A tensor that is missing would silently stay random; only the unused pooler may be."""
-    missing = sorted(key for key in report["missing_keys"] if "pooler" not in key)
-    wrong = [*missing, *sorted(str(key) for key in report["mismatched_keys"])]
-    if wrong:
-        raise UserError(
-            f"the weights do not fit their config.json: {plural(len(wrong), 'tensor')} missing or of another "
-            f"shape, first {wrong[0]}",
-            where=str(folder),
-        )
-
-
-def _check_tokenizer(folder: Path, tokenizer: Any, backbone: Any) -> None:
-    if not tokenizer.is_fast:
-        raise UserError("the tokenizer has no fast implementation (tokenizer.json)", where=str(folder))
-    rows = backbone.get_input_embeddings().num_embeddings
-    if len(tokenizer) > rows:
-        raise UserError(
-            f"the tokenizer knows {len(tokenizer):,} tokens and the network {rows:,}: they do not fit",
-            where=str(folder),
-        )
 
 
 def _max_length(backbone: Any, tokenizer: Any) -> int:

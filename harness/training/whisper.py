@@ -11,9 +11,9 @@ from typing import IO, Any, NamedTuple, Protocol
 
 from harness.extras import lacking
 from harness.sounds import Samples, samples
-from harness.training.load import check
+from harness.training.load import LOCAL, check, check_fit, loading
 from harness.training.machine import Machine, quiet
-from registry.errors import UserError, clipped
+from registry.errors import UserError
 
 RATE = 16_000
 WINDOW = 30 * RATE
@@ -64,12 +64,10 @@ class _Converted:
         from tokenizers import Tokenizer
         from transformers import WhisperFeatureExtractor
 
-        try:
+        with loading(folder):
             self.parameters = _numbers_in(folder / CONVERTED)
             self._tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
             self._model = Whisper(str(folder), device="cpu", compute_type="float32")
-        except (OSError, ValueError, RuntimeError, struct.error) as error:
-            raise _unusable(folder, error) from None
         self._features = WhisperFeatureExtractor(feature_size=self._model.n_mels)
         self._beams = terms.beams
         vocabulary = self._tokenizer.get_vocab()
@@ -92,21 +90,17 @@ class _Checkpoint:
 
     def __init__(self, folder: Path, machine: Machine, terms: Terms) -> None:
         import transformers
-        from safetensors import SafetensorError
 
         check(folder)
-        local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-        try:
-            with quiet():
-                self._tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **local)
-                self._features = transformers.WhisperFeatureExtractor.from_pretrained(folder, **local)
-                network = transformers.AutoModelForSpeechSeq2Seq.from_pretrained(
-                    folder, use_safetensors=True, dtype="float32", **local
-                )
-        except (OSError, ValueError, KeyError, ImportError, SafetensorError) as error:
-            raise _unusable(folder, error) from None
+        with loading(folder):
+            self._tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **LOCAL)
+            self._features = transformers.WhisperFeatureExtractor.from_pretrained(folder, **LOCAL)
+            network, report = transformers.AutoModelForSpeechSeq2Seq.from_pretrained(
+                folder, **LOCAL, use_safetensors=True, dtype="float32", output_loading_info=True
+            )
         if network.config.model_type != "whisper":
             raise UserError(f"holds a {network.config.model_type}, not a Whisper network", where=str(folder))
+        check_fit(folder, network, self._tokenizer, report)
         self._network, self._machine = network.to(machine.kind).eval(), machine
         self.parameters = sum(weight.numel() for weight in network.parameters())
         self._asked = self._asking(terms)
@@ -143,11 +137,6 @@ def _numerals(vocabulary: dict[str, int]) -> list[int]:
     return sorted(place for token, place in words if set(token) & set(NUMERALS))
 
 
-def _unusable(folder: Path, error: Exception) -> UserError:
-    reason = clipped(str(error).strip().split("\n")[0])
-    return UserError(f"the weights cannot be loaded: {reason}", where=str(folder))
-
-
 def _numbers_in(file: Path) -> int:
     """How many numbers the tensors of a converted network hold, read from the lists of their shapes."""
     with file.open("rb") as opened:
@@ -171,4 +160,7 @@ def _skip_name(opened: IO[bytes]) -> None:
 
 
 def _unpacked(opened: IO[bytes], form: str) -> tuple[int, ...]:
-    return struct.unpack(form, opened.read(struct.calcsize(form)))
+    found = opened.read(struct.calcsize(form))
+    if len(found) < struct.calcsize(form):
+        raise ValueError(f"{CONVERTED} is cut short")
+    return struct.unpack(form, found)

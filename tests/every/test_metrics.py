@@ -297,6 +297,7 @@ def test_every_metric_has_an_interval_or_none_and_a_best_model(name, data):
         found = score_interval(metric, [rows], grouped, resamples=40, sizes=sizes)
         assert metric.lowest <= found.value <= metric.highest
         if found.low is not None:
+            assert found.high is not None
             assert metric.lowest <= found.low <= found.high <= metric.highest
     value = metric.value if metric.higher_is_better else lambda totals: -metric.value(totals)
     assert tied_with_best([[rows], [rows]], value, groups, resamples=40) == [True, True]

@@ -5,11 +5,13 @@ import subprocess
 import sys
 
 import numpy as np
+import polars as pl
 import pytest
 
 from harness.evaluating import metric
 from harness.metric import WholeMetric
 from harness.metrics.accuracy import Accuracy
+from harness.scoring import computed
 from harness.workspace import Workspace
 from registry.errors import UserError
 from tests.servers.model_hub import ModelHub
@@ -68,6 +70,17 @@ def test_texts_and_lists_of_right_texts_reach_it_as_they_are(workspace, put):
     put("any_of", script("AnyOf", "string", "datasets.Sequence(item)", result=result))
     answers = metric("evaluate/any_of", "question-answering", workspace)
     assert answers.of_all([["a", "b"], ["c"]], ["b", "a"], 0) == 1
+
+
+def test_it_runs_once_for_its_value_and_prints_where_nothing_is_read(workspace, put, world, capsys):
+    told = world.root / "told"
+    result = f'[print("hello", file=open({str(told)!r}, "a")), print("hello")] and {{"once": 1}}'
+    put("once", script("Once", result=result))
+    lines = pl.DataFrame({"gold": ["a", "b"], "predicted": ["a", "a"]})
+    found = computed(metric("evaluate/once", "text-classification", workspace), lines, ("a", "b"))
+    assert found.value == 1
+    assert told.read_text() == "hello\n"
+    assert capsys.readouterr().out == ""
 
 
 def test_one_number_of_several_is_named(workspace, put):

@@ -10,10 +10,14 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from harness import records
 from harness.gc import garbage, remove
+from harness.generating.asking import Asking, Manner
+from harness.generating.endpoint import Endpoint
+from harness.kept import kept
 from harness.workspace import Workspace
 from registry import build as builder
 from registry import load
@@ -21,8 +25,10 @@ from registry.audits.checks.near import Near
 from registry.audits.kept import audited
 from registry.digest import file_digest
 from registry.errors import CardProblems, UserError
+from registry.progress import Silent
 from registry.quality.scorecard import scorecard
 from registry.versions import tags
+from tests.harness.models.servers import chat, serving
 from tests.harness.test_records import GOOD
 from tests.servers.package_index import Hosted, PackageIndex
 from tests.worlds import plenty
@@ -90,6 +96,28 @@ def test_cleaned_rows_go_when_they_were_not_used_for_a_day(world):
     assert found(world) == [("cleaned rows", f"cleaned/{folder.name}")]
     world.card(plenty(60), "split: {method: hash, seed: 14}\n").build()
     assert [kind for kind, _ in found(world)] == ["versions"], "a build used them just now"
+
+
+def test_answers_and_vectors_go_when_they_were_not_used_for_a_day(world):
+    answers = world.home / "answers"
+    made = kept(answers / "vectors", {"text": "a"}, lambda: np.ones(2))
+    body = {"model": "toy"}
+    with serving(lambda _: chat("yes")) as server:
+        asked = Asking(Endpoint(server.url, "chat", "", 5, 1), Manner(1, 0, None, offline=False), answers)
+        with Silent().step("ask") as step:
+            asked.all([body], step)
+        assert found(world) == []
+        grow_old(world)
+        (answer,) = answers.glob("*.json")
+        (vectors,) = answers.glob("*/*.npy")
+        assert found(world) == [
+            ("answers of servers", f"answers/{answer.name}"),
+            ("vectors of texts", f"answers/vectors/{vectors.name}"),
+        ]
+        with Silent().step("ask") as step:
+            Asking(asked.endpoint, asked.manner, answers).all([body], step)
+    assert kept(answers / "vectors", {"text": "a"}, lambda: np.zeros(2)).tolist() == made.tolist()
+    assert found(world) == [], "both were used just now"
 
 
 def test_a_tag_and_a_run_record_keep_their_versions(two):

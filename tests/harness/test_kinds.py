@@ -89,6 +89,9 @@ def test_one_entry_brings_both_sides_of_a_task(installed):
     [
         (FAMILIES, "Coin", FAMILY.replace("(Model)", ""), "it is no subclass of harness.model.Model"),
         (FAMILIES, "Coin", FAMILY.replace("version, tasks = 1,", "tasks ="), "it lacks version"),
+        (FAMILIES, "Coin", FAMILY.replace('n",)', 'n")'), "its tasks are no tuple of names"),
+        (FAMILIES, "Coin", FAMILY + "    Recipe = dict", "its Recipe is no subclass of registry.frozen.Frozen"),
+        (FAMILIES, "Coin", "raise SystemExit(0)", "SystemExit: 0"),
         (FAMILIES, "Coin", FAMILY.replace("def fit", "def train"), "it lacks fit"),
         (METRICS, "Steps", METRIC.replace("value", "result"), "it lacks value"),
         (METRICS, "Steps", METRIC.replace('"labels"', '"words"'), 'it reads "words", which is none of: labels'),
@@ -96,6 +99,7 @@ def test_one_entry_brings_both_sides_of_a_task(installed):
         (TASKS, "Stars", TASK.replace("def predictions", "def lines"), "it lacks predictions"),
         (kinds.TASKS, "Stars", TASK.replace("(Task)", ""), "it is no subclass of registry.task.Task"),
         (kinds.TASKS, "Stars", TASK.replace('inputs = ("text",)', ""), "it lacks inputs"),
+        (kinds.TASKS, "Stars", TASK.replace('("text",)', '("text")'), "its inputs are no tuple of names"),
         (kinds.TASKS, "Stars", TASK.replace('"label", "label"', '"label", "stars"'), 'its answer "stars" is none of'),
         (
             kinds.TASKS,

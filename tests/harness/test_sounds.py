@@ -24,6 +24,14 @@ def test_floating_point_stays_within_its_range(bits, dtype):
     assert samples(file(written, bits=bits, coding=3), 8_000).tolist() == [0.5, -1.0, 0.0, 1.0]
 
 
+@pytest.mark.filterwarnings("error")
+def test_what_is_no_number_stays_at_its_place():
+    sound = np.full(8_000, 0.5, dtype="<f8")
+    sound[[0, 1, 2]] = np.nan, np.inf, 1.7e308
+    heard = samples(file(np.repeat(sound, 2).tobytes(), bits=64, coding=3, channels=2), 16_000)
+    assert heard[1_000:-1_000] == pytest.approx(0.5, abs=0.01)
+
+
 def test_channels_become_their_mean():
     stereo = np.array([[16_384, 0], [-16_384, -16_384]], dtype="<i2").tobytes()
     assert samples(file(stereo, channels=2), 8_000).tolist() == [0.25, -0.5]

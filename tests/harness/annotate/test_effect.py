@@ -69,7 +69,7 @@ def test_equal_versions_differ_by_nothing_and_that_is_told(corrected):
     found = effect("mine", after.digest, "", space(world))
     assert of(found).difference == (0, 0, 0)
     assert "no label changed" in told(found)
-    assert "the intervals of 6 of 6 differences include 0: no effect is shown" in told(found)
+    assert "the intervals of 5 of 5 differences include 0: no effect is shown" in told(found)
 
 
 def test_people_are_told_what_changed_where_and_how_little_a_small_test_shows(corrected):

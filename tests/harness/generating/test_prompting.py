@@ -41,6 +41,17 @@ def test_what_stands_in_a_row_is_no_template():
     assert said.endswith("{text} | {text_pair} {labels} {text.__class__}")
 
 
+def test_what_labels_are_called_is_no_template():
+    asked = prompter(Prompt(item="{labels}\n{text}"), "text-classification", ("{text}", "{labels}"), ("en",))
+    assert asked.dialogue("row").asked.endswith("\n{text}, {labels}\nrow")
+
+
+@pytest.mark.parametrize("labels", [("a_b", "A b"), ("ＡＢ", "ab"), ("_", "ab")])
+def test_labels_that_nobody_could_tell_apart_in_an_answer_are_refused(labels):
+    with pytest.raises(UserError, match="in the prompt\n  Give"):
+        prompter(Prompt(), "text-classification", labels, ("en",))
+
+
 def worked(answers, count: int, seed: int = 1, task: str = "summarisation", rows=("a", "b", "c")) -> Prompter:
     return prompter(Prompt(), task, LABELS, ("en",)).with_shots(Examples(rows, answers), count, seed)
 

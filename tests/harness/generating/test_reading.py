@@ -19,6 +19,11 @@ from registry.errors import UserError
         ("ＰＯＳ", ("neg", "pos"), 1),
         ("talk to sport", ("comp.talk", "talk_to_sport"), 1),
         ("c++", ("c", "c++"), 1),
+        ("парад", ("рад",), None),
+        ("Он рад.", ("рад",), 0),
+        ("긍정입니다", ("부정", "긍정"), 1),
+        ("体育新闻", ("体育", "体育新闻"), 1),
+        ("not spam", ("spam", "not spam"), 1),
         ("", ("a",), None),
         ("İ", ("i̇",), 0),
     ],
@@ -29,7 +34,17 @@ def test_labels_in_free_text(text, names, label):
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("about 3.5 stars", 3.5), ("−2", -2.0), ("４分", 4.0), ("no", None), ("1e999", 1.0), ("9" * 400, None)],
+    [
+        ("a: -.5", -0.5),
+        (".5", 0.5),
+        ("Rating-3", 3.0),
+        ("about 3.5 stars", 3.5),
+        ("−2", -2.0),
+        ("４分", 4.0),
+        ("no", None),
+        ("1e999", 1.0),
+        ("9" * 400, None),
+    ],
 )
 def test_numbers_in_free_text(text, number):
     assert number_in(text) == number

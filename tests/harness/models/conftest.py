@@ -1,6 +1,7 @@
 """A toy world: a BERT of two layers made on the spot, and texts in which one word decides."""
 
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,21 @@ def examples(count: int, seed: int, labels: int = 2) -> Examples:
 def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """Threads that wait for each other are slower than one on a toy network, and slowest on a busy machine."""
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_leaves_this_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whoever opens a socket looks a host up first, even one that is a number."""
+    asked: list[Any] = []
+    look = socket.getaddrinfo
+
+    def watched(host: Any, *rest: Any, **named: Any) -> Any:
+        asked.append(host)
+        return look(host, *rest, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", watched)
+    yield
+    assert set(asked) <= {"127.0.0.1", "localhost"}
 
 
 @pytest.fixture

@@ -151,7 +151,7 @@ def test_a_program_that_prints_without_end_is_stopped(tmp_path):
 
 
 def test_a_program_may_empty_its_folder(program):
-    code = "import shutil\nfor one in inputs: print('{\"label\": \"bad\"}')\nshutil.rmtree(os.getcwd())"
+    code = 'import shutil\nfor one in inputs: print(\'{"label": "bad"}\')\nshutil.rmtree(os.getcwd())'
     assert program(code).predict(("one", "two")).labels.tolist() == [0, 0]
 
 
@@ -167,7 +167,7 @@ def test_what_still_writes_when_its_program_ended_does_not_undo_the_answers(prog
 
 
 def test_what_is_printed_beyond_the_answers_is_counted_and_not_read(program):
-    assert "printed 300,000 answers for 2 inputs" in refusal(program("print('{\"label\": \"bad\"}\\n' * 300_000)"))
+    assert "printed 300,000 answers for 2 inputs" in refusal(program('print(\'{"label": "bad"}\\n\' * 300_000)'))
 
 
 def test_one_endless_line_is_no_answer(program, monkeypatch):

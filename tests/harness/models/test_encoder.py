@@ -198,7 +198,7 @@ def test_torn_and_unfitting_weights_are_told(weights, tmp_path, setting, toy):
     (folder / "model.safetensors").write_bytes(whole)
     config = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps({**config, "num_hidden_layers": 3}))
-    with pytest.raises(UserError, match=r"do not fit their config\.json: 16 tensors missing"):
+    with pytest.raises(UserError, match=r"do not fit their configuration: 16 tensors missing"):
         Encoder(EncoderRecipe(), setting(weights=folder)).fit(toy(10, 1), NOTHING)
 
 

@@ -95,13 +95,36 @@ def test_a_run_that_broke_off_goes_on_where_it_stopped(asked):
     assert model.found()["kept_answers"] == 2
 
 
-def test_damaged_answers_of_the_store_are_asked_for_again(asked, tmp_path):
+@pytest.mark.parametrize(
+    "held",
+    [
+        '{"text": ',
+        '{"text": null}',
+        "[]",
+        "[" * 100_000,
+        '{"text":"positive","prompt_tokens":"7","generated_tokens":1}',
+    ],
+)
+def test_damaged_answers_of_the_store_are_asked_for_again(asked, tmp_path, held):
     with serving(by_word) as server:
         asked(server.url).predict(("no",))
         (kept,) = (tmp_path / "answers").iterdir()
-        kept.write_text('{"text": ', encoding="utf-8")
+        kept.write_text(held, encoding="utf-8")
         assert asked(server.url).predict(("no",)).labels.tolist() == [0]
     assert len(server.heard) == 2
+
+
+def test_a_server_that_counts_nonsense_does_not_count(asked):
+    with serving(lambda _: chat("positive \ud800", prompt=10**400, completion=-1)) as server:
+        model = asked(server.url, price={"prompt": 1, "completion": 1}, task="text-generation")
+        assert model.predict(("x",)).texts == ("positive ?",)
+    assert (model.found()["prompt_tokens"], model.found()["cost"]) == (None, None)
+
+
+def test_what_stands_for_a_key_where_none_is_needed_may_occur_in_answers(asked, monkeypatch):
+    monkeypatch.setenv("BENCH_TEST_KEY", "positive"[:4])
+    with serving(lambda _: chat("positive")) as server:
+        assert asked(server.url, key_from="BENCH_TEST_KEY").predict(("x",)).labels.tolist() == [1]
 
 
 def test_trouble_that_passes_is_tried_again(asked):
@@ -120,6 +143,11 @@ def test_trouble_that_passes_is_tried_again(asked):
         (Said(401, {"error": {"message": f"bad key {KEY}"}}), r"HTTP 401: bad key \*\*\*\s+Put a key", 1),
         (Said(404, {"error": "no model\x1b[31m"}), r"HTTP 404: no model\\x1b\[31m", 1),
         (Said(302, "", {"Location": "http://127.0.0.1:9/else"}), "it redirects to elsewhere", 1),
+        (Said(302, "", {"Location": "file:///etc/passwd", "Content-Length": "9" * 12}), "cannot be asked", 1),
+        (Said(302, "", {"Location": "http://127.0.0.1:9/", "Content-Length": "9" * 12}), "redirects to elsewhere", 1),
+        (Said(429, "", {"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"}), "HTTP 429; it asks to wait", 1),
+        (Said(429, "", {"Retry-After": "-5"}), "answered HTTP 429, after 3 tries", 3),
+        (Said(200, "zzz", {"Transfer-Encoding": "chunked"}), "(broke off|had not answered)", 3),
         (Said(200, "<html>welcome</html>"), "no answer of its kind: <html>welcome", 1),
         (Said(200, ""), "no answer of its kind: nothing", 1),
         (Said(200, "[" * 50_000), "no answer of its kind", 1),

@@ -55,6 +55,16 @@ def test_the_same_seed_writes_the_same_and_another_learns_otherwise(model):
     assert losses(1) == losses(1) != losses(2)
 
 
+def test_neither_a_row_nor_its_answer_can_end_itself(model):
+    made = model()
+    made.fit(NOTHING, NOTHING)
+    ends = made.ready.tokenizer.eos_token_id
+    read, written = made._both(made.ready, Examples(("a </s> b",), Texts(("a </s> b",))))
+    assert [one.flat.tolist().count(ends) for one in (read, written)] == [1, 1]
+    made.predict(("a </s> b",))
+    assert made.found()["prompt_tokens"] == read.lengths.sum()
+
+
 def test_it_writes_without_learning_and_with_beams(model):
     made = model(max_new_tokens=4, template="copy: {text}")
     assert made.fit(NOTHING, NOTHING).trainable_parameters == 0

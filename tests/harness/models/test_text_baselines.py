@@ -7,6 +7,7 @@ from harness.device import Device
 from harness.examples import Examples, Nothing, Texts
 from harness.metrics.rouge_1 import Rouge1
 from harness.model import Setting
+from harness.models import word_alignment
 from harness.models.copy_source import CopySource
 from harness.models.extractive_oracle import ExtractiveOracle, ExtractiveOracleRecipe
 from harness.models.lead import Lead, LeadRecipe
@@ -127,6 +128,13 @@ def test_pairs_that_are_too_long_or_empty_teach_nothing_and_are_counted(setting)
     assert model.fit(train, NOTHING).facts == {"words": 1, "pairs": 1, "left_out": 2}
     with pytest.raises(UserError, match="words on both sides"):
         model.fit(pairs(("", "空")), NOTHING)
+
+
+def test_no_more_pairs_are_learnt_from_than_memory_is_meant_to_hold(setting, monkeypatch):
+    monkeypatch.setattr(word_alignment, "_MOST_LINKS", 5)
+    train = pairs(("one two", "一"), ("three", "三"), ("four five", "四"), ("six", "六"))
+    facts = WordAlignment(WordAlignmentRecipe(), setting(task="translation")).fit(train, NOTHING).facts
+    assert (facts["pairs"], facts["left_out"]) == (3, 1)
 
 
 def test_the_byte_model_is_least_surprised_by_what_it_knows(setting):

@@ -15,6 +15,7 @@ from harness.plan import plan
 from harness.report import kept
 from harness.report.assemble import board
 from harness.report.board import Board, Cell
+from harness.report.markdown import as_markdown
 from harness.report.ranking import overall
 from harness.spec import Limits, Suite
 from harness.suites import Wish, bare
@@ -261,6 +262,51 @@ def test_metrics_of_opposite_directions_have_no_mean() -> None:
     ]
 
 
+def test_metrics_of_different_scales_have_no_mean() -> None:
+    cells = [headline(name, "a", value) for name, value in (("x", 0.9), ("y", 24.9))]
+    suite = Suite(name="s", title="t", datasets=("x", "y"), models=("a",))
+    assert [line.rank for line in overall(suite, cells)] == [1]
+    assert [(line.rank, line.mean) for line in overall(suite, cells, one_scale=False)] == [(None, None)]
+
+
+NUMBERS = """\
+name: rated
+title: Texts with a number
+kind: task
+languages: [en]
+license: {spdx: CC0-1.0}
+task: text-regression
+sources: {rows: {local: data/rated.csv}}
+split: {method: hash, seed: 5}
+"""
+
+
+@pytest.fixture
+def two_tasks(world: World, workspace: Workspace) -> Workspace:
+    rows = (f"a text of {number} words,{number % 7}.5\n" for number in range(80))
+    world.write({"cards/datasets/task/rated.yaml": NUMBERS, "data/rated.csv": "text,score\n" + "".join(rows)})
+    return Workspace(world.catalog, offline=True)
+
+
+def test_datasets_of_different_tasks_stand_on_one_board_without_a_ranking(two_tasks: Workspace) -> None:
+    suite = bare(("mine", "rated"), Wish(), two_tasks)
+    found = board(plan(suite, two_tasks), two_tasks)
+    assert [(part.name, part.version) for part in found.datasets] == [("mine", ""), ("rated", "")]
+    assert {"tfidf-logreg", "tfidf-ridge"} <= {model.name for model in found.models}
+    assert found.overall == ()
+    assert found.ranking_rule.startswith("Models are compared on each dataset, and not ranked")
+
+
+def test_a_model_of_two_tasks_has_no_mean_of_accuracy_and_error(two_tasks: Workspace) -> None:
+    suite = bare(("mine", "rated"), Wish(("majority",)), two_tasks)
+    execute(suite, two_tasks)
+    found = board(plan(suite, two_tasks), two_tasks)
+    assert [(line.rank, line.mean, line.datasets) for line in found.overall] == [(None, None, 2)]
+    text = as_markdown(found)
+    assert "### rmse, less is better\n" in text
+    assert "### accuracy\n" in text
+
+
 def test_a_restricted_licence_and_a_better_card_stand_on_every_board(world: World) -> None:
     world.card(plenty(80), HASH).card(plenty(80), HASH, name="other")
     path = world.root / "cards/datasets/task/mine.yaml"
@@ -271,8 +317,8 @@ def test_a_restricted_licence_and_a_better_card_stand_on_every_board(world: Worl
 
 
 def test_an_anchor_of_few_rows_is_held_against_a_run_of_as_few(world: World) -> None:
-    anchor = "anchors: [{model: majority, metric: accuracy, value: 0.5, tolerance: 0.5, source: a paper, per_class: 4}]\n"
-    world.card(plenty(80), HASH + anchor)
+    anchor = "{model: majority, metric: accuracy, value: 0.5, tolerance: 0.5, source: a paper, per_class: 4}"
+    world.card(plenty(80), f"{HASH}anchors: [{anchor}]\n")
     workspace = Workspace(world.catalog, offline=True)
     assert cell(made(workspace, "majority"), "majority").anchor is None
     assert cell(made(workspace, "majority", limits=Limits(per_class=5)), "majority").anchor is None

@@ -134,6 +134,17 @@ def test_with_one_vote_a_row_there_is_a_reason_and_no_number(world: World) -> No
     jsonschema.validate(json.loads(as_json(found)), SCHEMA)
 
 
+def test_of_numbers_there_is_no_such_score_and_the_reason_says_so(world: World) -> None:
+    rows = [(f"t{n:02d}", f"training text {n}", f"[{n % 4}, 3]", "train") for n in range(30)]
+    rows += [(f"v{n:02d}", f"unseen text {n}", "[1, 2]", "test") for n in range(3)]
+    world.card(table(*rows, header="id,text,votes,part"), SCALE)
+    path = world.root / "cards/datasets/task/mine.yaml"
+    lines = path.read_text().replace("text-classification", "text-regression").replace("[accuracy]", "[rmse]")
+    path.write_text("".join(line for line in lines.splitlines(keepends=True) if not line.startswith("labels")))
+    found = people(made(world), "rmse")
+    assert (found.value, found.reason) == (None, "annotators are compared on labels only")
+
+
 def test_a_card_that_nobody_was_asked_about_has_neither_people_nor_votes(world: World) -> None:
     rows = [(f"text {n}", ("bad", "good")[n % 2], ("train", "train", "test")[n % 3]) for n in range(30)]
     world.card(table(*rows, header="text,label,part"), SPLIT)

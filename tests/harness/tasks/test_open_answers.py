@@ -8,7 +8,7 @@ from harness.examples import Likelihoods, Nothing, Texts
 from harness.metrics.byte_perplexity import BytePerplexity
 from harness.metrics.chrf import Chrf
 from harness.metrics.placeholder_accuracy import PlaceholderAccuracy
-from harness.scoring import obstacle, value
+from harness.scoring import computed
 from harness.tasks.language_modelling import LanguageModelling
 from harness.tasks.summarisation import Summarisation
 from harness.tasks.text_generation import TextGeneration
@@ -24,8 +24,8 @@ def test_answers_are_kept_beside_their_sources_in_order_of_id(task):
     assert learnt.told(Texts).texts == ("打开 %s", "关闭")
     lines = task.predictions(ROWS, Texts(("打开 %s", "打开")), ())
     assert lines.rows() == [("a", "关闭", "打开", "close"), ("b", "打开 %s", "打开 %s", "open %s")]
-    assert value(PlaceholderAccuracy(), lines, ()) == 1.0
-    assert 0 < value(Chrf(), lines, ()) < 100
+    assert computed(PlaceholderAccuracy(), lines, ()).value == 1.0
+    assert 0 < computed(Chrf(), lines, ()).value < 100
 
 
 def test_answers_that_are_none_are_refused():
@@ -41,8 +41,8 @@ def test_texts_are_measured_in_bytes_and_nats():
         pl.DataFrame({"id": ["b", "a"], "text": ["ab", "中"]}), Likelihoods(np.array([5.0, 0.0])), ()
     )
     assert lines.rows() == [("a", 3, 0.0), ("b", 2, 5.0)]
-    assert value(BytePerplexity(), lines, ()) == pytest.approx(np.exp(1))
-    assert obstacle(BytePerplexity(), lines.drop("nats"), ()) == "the model gives no likelihoods"
+    assert computed(BytePerplexity(), lines, ()).value == pytest.approx(np.exp(1))
+    assert computed(BytePerplexity(), lines.drop("nats"), ()) == "the model gives no likelihoods"
 
 
 @pytest.mark.parametrize("nats", [[1.0], [1.0, -0.1], [1.0, np.inf], [np.nan, 1.0]])

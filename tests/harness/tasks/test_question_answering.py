@@ -5,7 +5,7 @@ import pytest
 
 from harness.examples import Question, References, Texts
 from harness.metrics.exact_match import ExactMatch
-from harness.scoring import obstacle, value
+from harness.scoring import computed
 from harness.tasks.question_answering import QuestionAnswering
 
 ROWS = pl.DataFrame(
@@ -28,8 +28,7 @@ def test_a_row_becomes_a_question_with_all_its_right_answers():
 def test_answers_are_scored_also_where_there_is_none():
     found = QuestionAnswering().predictions(ROWS, Texts(("ann", "")), ())
     assert found.rows() == [("a", [], ""), ("b", ["Ann", "Ann did"], "ann")]
-    assert obstacle(ExactMatch(), found, ()) is None
-    assert value(ExactMatch(), found, ()) == 1
+    assert computed(ExactMatch(), found, ()).value == 1
 
 
 def test_too_few_answers_are_refused():

@@ -51,14 +51,16 @@ def test_every_metric_reads_the_lines():
         Recommendation().predictions(NEXT, RANKED, ()),
         Collection(("cake", "ham", "milk", "pie", "tea"), ("",) * 5),
     )
-    values = {name: scoring.value(METRICS.get(name)(), told, ()) for name in ("mrr", "coverage_at_10", "ranking_auc")}
+    values = {
+        name: scoring.computed(METRICS.get(name)(), told, ()).value for name in ("mrr", "coverage_at_10", "ranking_auc")
+    }
     assert values == {"mrr": (1 + 1 / 3) / 2, "coverage_at_10": 1.0, "ranking_auc": 0.5}
 
 
 def test_an_area_is_absent_where_a_ranking_was_cut():
     told = Recommendation().predictions(NEXT, Rankings((("ham",), ("tea", "cake"))), ())
     assert told["ranking_auc"].to_list() == [None, 1.0]
-    why = scoring.obstacle(METRICS.get("ranking_auc")(), told, ())
+    why = scoring.computed(METRICS.get("ranking_auc")(), told, ())
     assert why == "it was not measured when the model ran (on 1 of 2 rows)"
 
 

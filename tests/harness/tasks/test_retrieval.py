@@ -29,7 +29,7 @@ def test_rows_become_queries_with_grades():
 def test_rankings_become_lines_that_every_metric_reads():
     told = Retrieval().predictions(ROWS, Rankings((("b", "a"), ("b",))), ())
     assert told["id"].to_list() == ["q1", "q2"]
-    values = {name: scoring.value(METRICS.get(name)(), told, ()) for name in ("mrr", "recall_at_10")}
+    values = {name: scoring.computed(METRICS.get(name)(), told, ()).value for name in ("mrr", "recall_at_10")}
     assert values == {"mrr": (1 / 2 + 1) / 2, "recall_at_10": (1 + 1 / 2) / 2}
 
 

@@ -11,7 +11,7 @@ from harness.device import Device
 from harness.examples import Clip, Sounds, Texts
 from harness.kinds import METRICS
 from harness.model import Setting
-from harness.scoring import obstacle, value
+from harness.scoring import computed
 from harness.tasks.speech_recognition import SpeechRecognition
 from harness.tasks.speech_synthesis import SpeechSynthesis
 from registry.progress import Silent
@@ -24,11 +24,11 @@ SAID = Sounds((tone(1), tone(2)), np.array([0.1, 0.2]))
 
 
 def of(lines: pl.DataFrame, name: str) -> float:
-    return value(METRICS.get(name)(), lines, ())
+    return computed(METRICS.get(name)(), lines, ()).value
 
 
-def why(lines: pl.DataFrame, name: str) -> str | None:
-    return obstacle(METRICS.get(name)(), lines, ())
+def why(lines: pl.DataFrame, name: str) -> str:
+    return computed(METRICS.get(name)(), lines, ())
 
 
 def test_a_model_sees_recordings_and_is_scored_on_words_and_on_time():
