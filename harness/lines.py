@@ -1,6 +1,6 @@
 """Answers of models as tables: one line an input, with what was right beside what was said, in order of id.
 
-Refuses, as ValueError, answers that are too few, too many, of another kind than the task's, or no answers at all: what
+Refuses, as `Unusable`, answers that are too few, too many, of another kind than the task's, or no answers at all: what
 a model returns is not trusted. What metrics read of these lines is told by `harness.scoring`.
 """
 
@@ -14,6 +14,12 @@ from harness.examples import Collection, Labels, LabelSets, Numbers, Rankings, T
 from harness.wire import SPELLED
 
 Kind = TypeVar("Kind")
+
+
+class Unusable(ValueError):
+    """What a model returned is no answer to what it was asked."""
+
+
 MOST_RANKED = 1_000
 """Documents of a ranking that are kept and scored."""
 
@@ -21,10 +27,10 @@ MOST_RANKED = 1_000
 def checked(found: Any, kind: type[Kind], inputs: int) -> Kind:
     """The answers, where they are of this kind and as many as the inputs."""
     if not isinstance(found, kind):
-        raise ValueError(f"the model answered with {_named(type(found))}, the task asks for {_named(kind)}")
+        raise Unusable(f"the model answered with {_named(type(found))}, the task asks for {_named(kind)}")
     first: Any = found[0]  # type: ignore[index]
     if len(first) != inputs:
-        raise ValueError(f"the model answered {len(first)} of {inputs} rows")
+        raise Unusable(f"the model answered {len(first)} of {inputs} rows")
     return found
 
 
@@ -32,7 +38,7 @@ def of_labels(rows: pl.DataFrame, found: Any, labels: tuple[str, ...]) -> pl.Dat
     """id, gold and predicted label, and the probabilities where the model has them."""
     given = checked(found, Labels, rows.height)
     if not np.isin(given.labels, np.arange(len(labels))).all():
-        raise ValueError("the model answered with a label outside the card's set")
+        raise Unusable("the model answered with a label outside the card's set")
     frame = pl.DataFrame({"id": rows["id"], "gold": rows["label"], "predicted": np.asarray(labels)[given.labels]})
     return _with_probabilities(frame, given.probabilities).sort("id")
 
@@ -41,7 +47,7 @@ def of_sets(rows: pl.DataFrame, found: Any, labels: tuple[str, ...]) -> pl.DataF
     """id, gold and predicted lists of labels in the card's order, and the probability of each label."""
     given = checked(found, LabelSets, rows.height)
     if given.chosen.shape != (rows.height, len(labels)) or given.chosen.dtype != np.bool_:
-        raise ValueError(
+        raise Unusable(
             f"the model's sets are no table of true and false with a column for each of {len(labels)} labels"
         )
     chosen = [[labels[place] for place in np.flatnonzero(line)] for line in given.chosen]
@@ -54,7 +60,7 @@ def of_numbers(rows: pl.DataFrame, found: Any) -> pl.DataFrame:
     """id, gold and predicted number."""
     given = checked(found, Numbers, rows.height)
     if not np.isfinite(given.values).all():
-        raise ValueError("the model answered with what is no finite number")
+        raise Unusable("the model answered with what is no finite number")
     return pl.DataFrame({"id": rows["id"], "gold": rows["score"], "predicted": given.values}).sort("id")
 
 
@@ -68,12 +74,12 @@ def of_tags(rows: pl.DataFrame, found: Any, labels: tuple[str, ...]) -> pl.DataF
     ]
     if wrong:
         tokens = rows["tokens"][wrong[0]]
-        raise ValueError(
+        raise Unusable(
             f"the model gave {len(given.tags[wrong[0]])} tags to {len(tokens)} tokens (row {rows['id'][wrong[0]]})"
         )
     flat = np.concatenate([np.zeros(0, dtype=np.int64), *given.tags])
     if not np.isin(flat, np.arange(len(labels))).all():
-        raise ValueError("the model answered with a tag outside the card's set")
+        raise Unusable("the model answered with a tag outside the card's set")
     names = [[labels[place] for place in tags] for tags in given.tags]
     columns = {"id": rows["id"], "tokens": rows["tokens"], "gold": rows["tags"]}
     return pl.DataFrame(columns).with_columns(pl.Series("predicted", names, dtype=pl.List(pl.String))).sort("id")
@@ -96,7 +102,7 @@ def of_rankings(ids: pl.Series, gold: pl.Series, found: Any) -> pl.DataFrame:
     given = checked(found, Rankings, len(ids))
     for place, ranking in enumerate(given.documents):
         if len(set(ranking)) < len(ranking):
-            raise ValueError(f"the model ranked a document twice (row {ids[place]})")
+            raise Unusable(f"the model ranked a document twice (row {ids[place]})")
     ranked = pl.Series([list(one[:MOST_RANKED]) for one in given.documents], dtype=pl.List(pl.String))
     return pl.DataFrame({"id": ids, "gold": gold, "predicted": ranked}).sort("id")
 
@@ -104,7 +110,7 @@ def of_rankings(ids: pl.Series, gold: pl.Series, found: Any) -> pl.DataFrame:
 def within(lines: pl.DataFrame, collection: Collection | None) -> pl.DataFrame:
     """The lines, with `known`, how many documents there were to rank; as they are where there is no collection.
 
-    ValueError for a ranking that holds what the collection does not have.
+    Unusable for a ranking that holds what the collection does not have.
     """
     if collection is None:
         return lines
@@ -112,7 +118,7 @@ def within(lines: pl.DataFrame, collection: Collection | None) -> pl.DataFrame:
     strange = ranked.filter(~pl.col("predicted").is_in(list(collection.ids)))
     if strange.height:
         row, document = strange.row(0)
-        raise ValueError(f"the model ranked {document!r}, which the collection does not have (row {row})")
+        raise Unusable(f"the model ranked {document!r}, which the collection does not have (row {row})")
     return lines.with_columns(known=pl.lit(len(collection.ids), dtype=pl.Int64))
 
 
@@ -123,7 +129,7 @@ def _named(kind: type) -> str:
 
 def _text(text: Any) -> str:
     if not isinstance(text, str):
-        raise ValueError(f"the model answered with {type(text).__name__}, the task asks for text")
+        raise Unusable(f"the model answered with {type(text).__name__}, the task asks for text")
     return text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be stored
 
 

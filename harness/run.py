@@ -7,23 +7,21 @@ import traceback
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import polars as pl
 
-from harness import lines, records, weights
+from harness import lines, records
 from harness.data import collection, data
 from harness.device import Device
 from harness.kinds import FAMILIES, METRICS, TASKS
-from harness.metric import Measured
+from harness.measuring import measured
 from harness.model import Fitted, Setting
 from harness.plan import ModelInSuite
 from harness.records import RunRecord
 from harness.scoring import computed
-from harness.spec import RunSpec, model_card
-from harness.task import Judging
+from harness.spec import RunSpec
 from harness.workspace import Workspace
 from registry.card import DatasetCard
 from registry.digest import canonical
@@ -31,7 +29,19 @@ from registry.errors import UserError
 from registry.kinds import TASKS as REGISTRY_TASKS
 from registry.store import Published
 
-LIBRARIES = ("torch", "transformers", "scikit-learn", "vaderSentiment", "numpy", "polars")
+LIBRARIES = (
+    "torch",
+    "transformers",
+    "scikit-learn",
+    "vaderSentiment",
+    "python-crfsuite",
+    "bm25s",
+    "sacrebleu",
+    "ir-measures",
+    "jiwer",
+    "numpy",
+    "polars",
+)
 
 
 @dataclass(frozen=True)
@@ -74,9 +84,26 @@ def _attempt(job: Job, workspace: Workspace) -> _Outcome:
     task = TASKS.get(job.card.task)()
     train, validation, test = data(job.spec, job.published)
     family = FAMILIES.get(job.model.card.family)
-    setting = Setting(
+    setting = _setting(job, workspace)
+    if family.reads_references:
+        setting = replace(setting, references=task.examples(test, labels).answers)
+    model = family(job.model.card.recipe, setting)
+    begun = perf_counter()
+    fitted = model.fit(task.examples(train, labels), task.examples(validation, labels))
+    trained = perf_counter()
+    found = model.predict(task.inputs(test, pl.concat([train, validation])))
+    finished = perf_counter()
+    fitted = replace(fitted, facts=fitted.facts | model.found())
+    answered = lines.within(task.predictions(test, found, labels), setting.collection)
+    predictions = measured(answered, test, found, task, setting, workspace)
+    metrics = tuple(_score(name, predictions, labels) for name in REGISTRY_TASKS.get(job.card.task).metrics)
+    return _Outcome(fitted, train.height, predictions, metrics, trained - begun, finished - trained)
+
+
+def _setting(job: Job, workspace: Workspace) -> Setting:
+    return Setting(
         task=job.card.task,
-        labels=labels,
+        labels=tuple(job.published.manifest["labels"]),
         languages=job.card.languages,
         seed=job.spec.seed,
         device=job.device,
@@ -86,45 +113,7 @@ def _attempt(job: Job, workspace: Workspace) -> _Outcome:
         collection=collection(job.published),
         cache=workspace.home / "answers",
         offline=workspace.offline,
-        references=task.examples(test, labels).answers if family.reads_references else None,
     )
-    model = family(job.model.card.recipe, setting)
-    begun = perf_counter()
-    fitted = model.fit(task.examples(train, labels), task.examples(validation, labels))
-    trained = perf_counter()
-    found = model.predict(task.inputs(test, pl.concat([train, validation])))
-    finished = perf_counter()
-    fitted = replace(fitted, facts=fitted.facts | model.found())
-    answered = lines.within(task.predictions(test, found, labels), setting.collection)
-    if isinstance(task, Judging):
-        judge = replace(setting, weights=_at_hand(task.judge, workspace))
-        answered = task.judged(test, answered, found, judge)
-    predictions = _measured(answered, job, workspace)
-    metrics = tuple(_score(name, predictions, labels) for name in REGISTRY_TASKS.get(job.card.task).metrics)
-    return _Outcome(fitted, train.height, predictions, metrics, trained - begun, finished - trained)
-
-
-def _measured(predictions: pl.DataFrame, job: Job, workspace: Workspace) -> pl.DataFrame:
-    """The predictions with what costly metrics measure of them, as far as the weights for that are at hand."""
-    for name in REGISTRY_TASKS.get(job.card.task).metrics:
-        metric = METRICS.get(name)()
-        if not isinstance(metric, Measured):
-            continue
-        folder = _at_hand(metric.weights_of, workspace)
-        if folder is not None:
-            values = metric.measure(predictions, folder, job.device)
-            predictions = predictions.with_columns(pl.Series(name, values, dtype=pl.Float64))
-    return predictions
-
-
-def _at_hand(model: str, workspace: Workspace) -> Path | None:
-    """The weights of another model that answers are looked at with. Where they were never fetched, what they would
-    tell is absent, and says what it needs."""
-    spec = model_card(workspace.catalog, model).weights
-    try:
-        return weights.fetch(spec, workspace.weights_context(model, offline=True)).folder if spec else None
-    except UserError:
-        return None
 
 
 def _score(name: str, predictions: pl.DataFrame, labels: tuple[str, ...]) -> dict[str, Any]:
@@ -136,8 +125,8 @@ def _score(name: str, predictions: pl.DataFrame, labels: tuple[str, ...]) -> dic
 
 
 def _reason(error: Exception) -> str:
-    """What went wrong and, for anything but a user error, where in the code."""
-    if isinstance(error, UserError):
+    """What went wrong and, for anything but a user's error and answers that are none, where in the code."""
+    if isinstance(error, UserError | lines.Unusable):
         return str(error)
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}: {error} (line {last.lineno} of {last.name})"

@@ -28,7 +28,7 @@ class Task(Protocol):
     def predictions(self, rows: pl.DataFrame, found: Answers, labels: tuple[str, ...]) -> pl.DataFrame:
         """One line per input, in order of id: id, gold, predicted, and whatever the metrics and readers need.
 
-        Raises ValueError when the model answered too few or too many inputs, or with what is no answer.
+        Raises `lines.Unusable` when the model answered too few or too many inputs, or with what is no answer.
         """
 
 

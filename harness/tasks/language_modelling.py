@@ -22,7 +22,7 @@ class LanguageModelling:
     def predictions(self, rows: pl.DataFrame, found: Any, labels: tuple[str, ...]) -> pl.DataFrame:  # noqa: ARG002
         given = lines.checked(found, Likelihoods, rows.height)
         if not (np.isfinite(given.nats) & (given.nats >= 0)).all():
-            raise ValueError("the model answered with what is no surprise in nats: a finite number, 0 or above")
+            raise lines.Unusable("the model answered with what is no surprise in nats: a finite number, 0 or above")
         return pl.DataFrame(
             {"id": rows["id"], "bytes": rows["text"].str.len_bytes().cast(pl.Int64), "nats": given.nats}
         ).sort("id")

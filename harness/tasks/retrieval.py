@@ -23,7 +23,7 @@ class Retrieval:
         given = lines.checked(found, Rankings, rows.height)
         for row, candidates, ranking in zip(rows["id"], _candidates(rows), given.documents, strict=True):
             if candidates is not None and not set(ranking) <= set(candidates):
-                raise ValueError(f"the model ranked what is no candidate (row {row})")
+                raise lines.Unusable(f"the model ranked what is no candidate (row {row})")
         return lines.of_rankings(rows["id"], rows["relevant"], given)
 
 

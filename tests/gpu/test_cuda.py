@@ -32,7 +32,8 @@ def fitted(tmp_path: Path) -> Callable[[str], Encoder]:
     texts = tuple(f"{('bad', 'good')[label]} {' '.join(rng.choice(tiny_encoder.FILLER, 4))}" for label in labels)
 
     def fit(precision: str) -> Encoder:
-        setting = Setting("text-classification", ("negative", "positive"), ("en",), 1, Device("cuda", precision), Silent(), folder)
+        names, device = ("negative", "positive"), Device("cuda", precision)
+        setting = Setting("text-classification", names, ("en",), 1, device, Silent(), folder)
         model = Encoder(EncoderRecipe(epochs=3, learning_rate=1e-3), setting)
         model.fit(Examples(texts, Labels(labels)), Examples((), Labels(np.empty(0, dtype=np.int64))))
         return model
