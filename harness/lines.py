@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from harness.examples import Collection, Labels, LabelSets, Numbers, Rankings, Tags, Texts
-from harness.wire import SPELLED
+from harness.outside.wire import SPELLED
 
 Kind = TypeVar("Kind")
 

@@ -13,9 +13,9 @@ from typing import Any, Literal
 from harness import records, weights
 from harness.data import ONE_IN, in_force
 from harness.device import Device, detect
-from harness.evaluating import Evaluated, scripts
 from harness.folds import Fold, Folds, evaluated, folds_of
 from harness.kinds import FAMILIES, METRICS, TASKS
+from harness.outside.evaluating import Evaluated, scripts
 from harness.pace import Pace, pace
 from harness.spec import Limits, ModelCard, RunSpec, Suite, model_card
 from harness.weights import Weights

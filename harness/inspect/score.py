@@ -1,8 +1,8 @@
 """`bench score`: a file of predictions, held against the evaluated split of a version.
 
 Owns how such a file is read: a line or row for each example, with its `id` as the split has it and its answer as
-`harness.wire` names it. JSON lines, Parquet, or CSV, where lists and probabilities are written as JSON. Refuses a file
-with unknown, missing or repeated ids: a score of a part would pass for one of the whole.
+`harness.outside.wire` names it. JSON lines, Parquet, or CSV, where lists and probabilities are written as JSON. Refuses
+a file with unknown, missing or repeated ids: a score of a part would pass for one of the whole.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from harness import wire
 from harness.data import collection
-from harness.evaluating import metric as metric_named
 from harness.examples import History
 from harness.folds import evaluated
 from harness.kinds import TASKS
 from harness.lines import within
 from harness.metric import IntArray, WholeMetric
+from harness.outside import wire
+from harness.outside.evaluating import metric as metric_named
 from harness.scoring import computed
 from harness.statistics.intervals import score_interval
 from harness.task import Task

@@ -1,7 +1,7 @@
 """The words that an answer shares with the right one, as the mean of an F1 of each question.
 
-Of several right answers the nearest counts. Words are those of `harness.answer_words`, in Chinese characters; their
-order does not matter. (CMRC 2018's own script counts the longest run of words in common instead, which is never more.)
+Of several right answers the nearest counts. Words are those of `harness.texts.answer_words`, in Chinese characters;
+their order does not matter. (CMRC 2018's own script counts the longest run of words in common instead, which is never more.)
 """
 
 from collections import Counter
@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from harness.answer_words import Words, right_answers, words
 from harness.metric import FloatArray, Reads
 from harness.statistics.confusion import no_rows, ratio
+from harness.texts.answer_words import Words, right_answers, words
 
 
 class AnswerF1:

@@ -12,7 +12,7 @@ import numpy as np
 from harness.metric import FloatArray, Reads
 from harness.statistics.confusion import no_rows
 from harness.statistics.corpus import corpus_scores, line_sums
-from harness.words import Script, script
+from harness.texts.words import Script, script
 
 TOKENIZERS: dict[Script, str] = {"han": "zh", "kana": "char", "hangul": "char", "spaced": "13a"}
 LONGEST = 4

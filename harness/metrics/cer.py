@@ -1,11 +1,11 @@
-"""The character error rate of transcripts. Which characters count is told by `harness.transcripts`."""
+"""The character error rate of transcripts. Which characters count is told by `harness.texts.transcripts`."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from harness.metric import FloatArray, Reads
 from harness.statistics.confusion import no_rows, ratio
-from harness.transcripts import errors, unspoken
+from harness.texts.transcripts import errors, unspoken
 
 
 class Cer:

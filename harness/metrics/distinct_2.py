@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from harness.metric import Reads
 from harness.statistics.confusion import no_rows
-from harness.words import distinct
+from harness.texts.words import distinct
 
 
 class Distinct2:

@@ -1,15 +1,15 @@
 """The F1 of entities that are exactly right: tokens and type.
 
 Precision and recall are over all entities of all sentences (micro), as seqeval and conlleval report them. How tags
-become entities is told by `harness.entities`.
+become entities is told by `harness.texts.entities`.
 """
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from harness.entities import Entity, Tagged, counts, no_entity
 from harness.metric import FloatArray, Reads
 from harness.statistics.confusion import ratio
+from harness.texts.entities import Entity, Tagged, counts, no_entity
 
 
 class EntityF1:

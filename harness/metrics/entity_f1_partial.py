@@ -7,9 +7,9 @@ token is shared. Each counts once: no entity is matched with two.
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from harness.entities import Entity, Tagged, counts, no_entity
 from harness.metric import FloatArray, Reads
 from harness.statistics.confusion import ratio
+from harness.texts.entities import Entity, Tagged, counts, no_entity
 
 
 class EntityF1Partial:

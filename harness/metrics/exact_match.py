@@ -1,7 +1,7 @@
 """The share of questions whose answer is, word for word, one of the right ones.
 
-What is no difference (case, punctuation, articles) is told by `harness.answer_words`. Where there is no answer, only
-an empty one is right.
+What is no difference (case, punctuation, articles) is told by `harness.texts.answer_words`. Where there is no answer,
+only an empty one is right.
 """
 
 from collections.abc import Sequence
@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from harness.answer_words import right_answers, words
 from harness.metric import FloatArray, Reads
 from harness.statistics.confusion import no_rows, ratio
+from harness.texts.answer_words import right_answers, words
 
 
 class ExactMatch:

@@ -10,7 +10,7 @@ import numpy as np
 
 from harness.metric import FloatArray, Reads
 from harness.statistics.confusion import ratio
-from harness.words import no_run, words
+from harness.texts.words import no_run, words
 
 
 class LengthRatio:

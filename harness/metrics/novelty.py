@@ -10,7 +10,7 @@ import numpy as np
 
 from harness.metric import FloatArray, Reads
 from harness.statistics.confusion import no_rows, ratio
-from harness.words import runs, words
+from harness.texts.words import runs, words
 
 
 class Novelty:

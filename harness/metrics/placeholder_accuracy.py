@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from harness.metric import FloatArray, Reads
-from harness.placeholders import placeholders
 from harness.statistics.confusion import no_rows, ratio
+from harness.texts.placeholders import placeholders
 
 
 class PlaceholderAccuracy:

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from harness.metric import FloatArray, Reads
-from harness.rouge import rouge_n
 from harness.statistics.confusion import ratio
-from harness.words import no_run
+from harness.texts.rouge import rouge_n
+from harness.texts.words import no_run
 
 
 class Rouge1:

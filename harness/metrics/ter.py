@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from harness.edit_rate import edits
 from harness.metric import FloatArray, Reads
 from harness.statistics.corpus import corpus_scores, no_text
-from harness.words import script
+from harness.texts.edit_rate import edits
+from harness.texts.words import script
 
 
 class Ter:

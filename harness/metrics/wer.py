@@ -1,11 +1,11 @@
-"""The word error rate of transcripts. How texts become words is told by `harness.transcripts`."""
+"""The word error rate of transcripts. How texts become words is told by `harness.texts.transcripts`."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from harness.metric import FloatArray, Reads
 from harness.statistics.confusion import no_rows, ratio
-from harness.transcripts import errors, unspoken
+from harness.texts.transcripts import errors, unspoken
 
 
 class Wer:

@@ -9,10 +9,10 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.answer_words import Words, words
 from harness.examples import Examples, Texts
 from harness.model import Fitted, Model
-from harness.sentences import sentences
+from harness.texts.answer_words import Words, words
+from harness.texts.sentences import sentences
 from registry.frozen import Frozen
 
 

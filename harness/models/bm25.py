@@ -12,9 +12,9 @@ from pydantic import Field
 
 from harness.device import Device
 from harness.examples import Examples, Input, Rankings
+from harness.methods.searching import Stem, Terms, documents, indexed, queries, rankings, terms
 from harness.metric import FloatArray
 from harness.model import Fitted, Model, Setting, Settled
-from harness.searching import Stem, Terms, documents, indexed, queries, rankings, terms
 from registry.frozen import Frozen
 
 
@@ -31,7 +31,7 @@ class Bm25Recipe(Frozen):
 
 
 class Bm25(Model):
-    """An index over the terms of `harness.searching`."""
+    """An index over the terms of `harness.methods.searching`."""
 
     Recipe: ClassVar[type[Frozen]] = Bm25Recipe
     version: ClassVar[int] = 1

@@ -6,8 +6,8 @@ import numpy as np
 from pydantic import AfterValidator
 
 from harness.examples import Examples, Input, Labels
+from harness.methods.ngrams import Counting, ordered, vectors_of
 from harness.model import Fitted, Model, Setting
-from harness.ngrams import Counting, ordered, vectors_of
 from registry.errors import UserError
 from registry.frozen import Frozen
 

@@ -11,7 +11,7 @@ own that holds:
 | `collection.jsonl` | `id` and `text` of every document or item, for tasks that have them |
 
 It prints one line for each input, in the same order, with its answer: `{"label": "good"}`, `{"answer": "..."}`,
-`{"ranking": ["id", ...]}` (`harness.wire` lists all); logs belong on standard error. For example, in Python:
+`{"ranking": ["id", ...]}` (`harness.outside.wire` lists all); logs belong on standard error. For example, in Python:
 
     import collections, json
     train = [json.loads(line) for line in open("train.jsonl", encoding="utf-8")]
@@ -38,9 +38,9 @@ from typing import IO, Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from harness import program, wire
 from harness.examples import Answers, Examples, Input
 from harness.model import Fitted, Model, Setting
+from harness.outside import program, wire
 from registry.digest import known_digest
 from registry.errors import UserError, clipped, plural
 from registry.frozen import Frozen, Text

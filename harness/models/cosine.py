@@ -5,11 +5,11 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import AfterValidator
 
-from harness import likeness
 from harness.examples import Examples, Input, Labels, Numbers
+from harness.methods import likeness
+from harness.methods.ngrams import each, hashing, judged, ordered
 from harness.metric import FloatArray
 from harness.model import Fitted, Model, Setting
-from harness.ngrams import each, hashing, judged, ordered
 from registry.frozen import Frozen
 
 _BUCKETS = 2**20

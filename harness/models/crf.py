@@ -13,8 +13,8 @@ from pydantic import Field
 
 from harness.device import Device
 from harness.examples import Examples, Tags
+from harness.methods.token_features import described, of_characters
 from harness.model import Fitted, Model, Setting, Settled
-from harness.token_features import described, of_characters
 from registry.errors import UserError
 from registry.frozen import Frozen
 

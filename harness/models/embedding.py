@@ -14,9 +14,9 @@ from pydantic import Field
 from harness.device import Device
 from harness.examples import Answers, Examples, Input, Labels, Numbers, Pair, Rankings
 from harness.kept import kept
+from harness.methods.searching import documents, queries, rankings
 from harness.metric import FloatArray, IntArray
 from harness.model import Fitted, Model, Setting, Settled
-from harness.searching import documents, queries, rankings
 from harness.weights import TAKEN
 from registry.digest import digest, known_digest
 from registry.errors import UserError

@@ -19,7 +19,7 @@ from pydantic import Field
 from harness.device import Device
 from harness.examples import Examples, Input, Sounds
 from harness.model import Fitted, Model, Setting, Settled
-from harness.sounds import Samples, wav
+from harness.texts.sounds import Samples, wav
 from registry.errors import UserError, clipped
 from registry.frozen import Frozen, Text
 

@@ -11,9 +11,9 @@ from pydantic import Field
 
 from harness.examples import Examples, Input, Texts
 from harness.model import Fitted, Model
-from harness.rouge import overlap
-from harness.sentences import joined, sentences
-from harness.words import runs, words
+from harness.texts.rouge import overlap
+from harness.texts.sentences import joined, sentences
+from harness.texts.words import runs, words
 from registry.frozen import Frozen
 
 Grams = Counter[tuple[str, ...]]

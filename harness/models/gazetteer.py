@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 import numpy as np
 from pydantic import Field
 
-from harness.entities import entities, mark_entities
 from harness.examples import Examples, Tags
 from harness.model import Fitted, Model, Setting
+from harness.texts.entities import entities, mark_entities
 from registry.errors import UserError
 from registry.frozen import Frozen
 

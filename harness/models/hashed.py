@@ -10,9 +10,9 @@ import numpy as np
 from pydantic import AfterValidator, Field
 
 from harness.examples import Examples, Input, Labels, LabelSets
+from harness.methods.ngrams import each, hashing, judged, ordered
 from harness.metric import FloatArray
 from harness.model import Fitted, Model, Setting
-from harness.ngrams import each, hashing, judged, ordered
 from registry.errors import UserError
 from registry.frozen import Frozen
 

@@ -6,9 +6,9 @@ import numpy as np
 from pydantic import Field
 
 from harness.examples import Examples, Input, Rankings
+from harness.methods.recommending import Table, histories, items, learnt, popularity, rankings
 from harness.metric import FloatArray
 from harness.model import Fitted, Model, Setting
-from harness.recommending import Table, histories, items, learnt, popularity, rankings
 from registry.frozen import Frozen
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from harness.examples import Examples, Input, Texts
 from harness.model import Fitted, Model
-from harness.sentences import joined, sentences
+from harness.texts.sentences import joined, sentences
 from registry.frozen import Frozen
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from harness.examples import Examples, Input, Texts
+from harness.methods.ngrams import Counting, Vectors, ordered, vectors_of
 from harness.model import Fitted, Model, Setting
-from harness.ngrams import Counting, Vectors, ordered, vectors_of
 from registry.errors import UserError
 from registry.frozen import Frozen
 

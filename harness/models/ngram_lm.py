@@ -1,6 +1,6 @@
 """A language model of the few bytes before each byte: what any other has to surprise less than.
 
-The distribution is `harness.kneser_ney`. It knows no words, so that every script and every misspelling has a
+The distribution is `harness.methods.kneser_ney`. It knows no words, so that every script and every misspelling has a
 probability.
 """
 
@@ -9,7 +9,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from harness.examples import Examples, Input, Likelihoods
-from harness.kneser_ney import LONGEST, Level, learnt, nats
+from harness.methods.kneser_ney import LONGEST, Level, learnt, nats
 from harness.model import Fitted, Model, Setting
 from registry.errors import UserError
 from registry.frozen import Frozen

@@ -5,8 +5,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import polars as pl
 
-from harness import likeness
 from harness.examples import Examples, Input, Labels, Numbers
+from harness.methods import likeness
 from harness.metric import FloatArray
 from harness.model import Fitted, Model, Setting
 from registry.frozen import Frozen

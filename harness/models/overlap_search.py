@@ -6,9 +6,9 @@ from typing import ClassVar
 import numpy as np
 
 from harness.examples import Examples, Input, Rankings
+from harness.methods.searching import Terms, documents, indexed, queries, rankings, terms
 from harness.metric import FloatArray
 from harness.model import Fitted, Model, NoRecipe, Setting
-from harness.searching import Terms, documents, indexed, queries, rankings, terms
 
 
 class OverlapSearch(Model):

@@ -13,7 +13,7 @@ from harness.device import Device
 from harness.examples import Clip, Examples, Input, Texts
 from harness.extras import installed, lacking
 from harness.model import Fitted, Model, Setting, Settled
-from harness.sounds import samples, whole
+from harness.texts.sounds import samples, whole
 from registry.errors import UserError, plural
 from registry.frozen import Frozen, Text
 

@@ -5,9 +5,9 @@ from typing import ClassVar
 import numpy as np
 
 from harness.examples import Examples, Input, Rankings
+from harness.methods.recommending import Table, histories, items, learnt, popularity, rankings
 from harness.metric import FloatArray
 from harness.model import Fitted, Model, NoRecipe, Setting
-from harness.recommending import Table, histories, items, learnt, popularity, rankings
 
 
 class Popularity(Model):

@@ -14,8 +14,8 @@ from pydantic import Field
 from harness.examples import Examples, Input, Texts
 from harness.metric import FloatArray
 from harness.model import Fitted, Model, Setting
-from harness.sentences import joined, sentences
-from harness.words import words
+from harness.texts.sentences import joined, sentences
+from harness.texts.words import words
 from registry.frozen import Frozen
 
 _MOST_SENTENCES = 1_000

@@ -10,8 +10,8 @@ import numpy as np
 from pydantic import AfterValidator, Field
 
 from harness.examples import Examples, Input, Labels, LabelSets, Numbers
+from harness.methods.ngrams import Counting, ordered, vectors_of
 from harness.model import Fitted, Model, Setting
-from harness.ngrams import Counting, ordered, vectors_of
 from registry.errors import UserError
 from registry.frozen import Frozen
 

@@ -6,9 +6,9 @@ Learns nothing from questions; the weights of terms are those of the collection.
 from typing import Any, ClassVar
 
 from harness.examples import Examples, Input, Rankings
+from harness.methods.searching import Stem, Terms, documents, indexed, queries, rankings, terms
 from harness.metric import FloatArray
 from harness.model import Fitted, Model, Setting
-from harness.searching import Stem, Terms, documents, indexed, queries, rankings, terms
 from registry.frozen import Frozen
 
 
@@ -21,7 +21,7 @@ class TfidfSearchRecipe(Frozen):
 
 
 class TfidfSearch(Model):
-    """scikit-learn's TfidfVectorizer over the terms of `harness.searching`."""
+    """scikit-learn's TfidfVectorizer over the terms of `harness.methods.searching`."""
 
     Recipe: ClassVar[type[Frozen]] = TfidfSearchRecipe
     version: ClassVar[int] = 1

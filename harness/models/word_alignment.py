@@ -10,13 +10,13 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from harness.alignment import Table, model_1
 from harness.device import Device
 from harness.examples import Examples, Input, Texts
+from harness.methods.alignment import Table, model_1
+from harness.methods.translating import parts, together
 from harness.metric import IntArray
 from harness.model import Fitted, Model, Setting, Settled
-from harness.placeholders import PLACEHOLDER
-from harness.translating import parts, together
+from harness.texts.placeholders import PLACEHOLDER
 from registry.errors import UserError
 from registry.frozen import Frozen
 

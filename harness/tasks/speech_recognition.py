@@ -4,8 +4,9 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from harness import lines, sounds
+from harness import lines
 from harness.examples import Clip, Examples, Input, Texts
+from harness.texts import sounds
 
 
 class SpeechRecognition:

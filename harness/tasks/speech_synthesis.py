@@ -4,9 +4,10 @@ from typing import Any, ClassVar, cast
 
 import polars as pl
 
-from harness import lines, sounds
+from harness import lines
 from harness.examples import Answers, Examples, Input, Nothing, Sounds
 from harness.model import Setting
+from harness.texts import sounds
 from registry.errors import UserError
 
 HEARD = "en"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, Protocol
 
 from harness.extras import lacking
-from harness.sounds import Samples, samples
+from harness.texts.sounds import Samples, samples
 from harness.training.load import LOCAL, check, check_fit, loading
 from harness.training.machine import Machine, quiet
 from registry.errors import UserError

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.answer_words import words
 from harness.metric import WholeMetric
 from harness.statistics.intervals import paired_difference, score_interval, tied_with_best
+from harness.texts.answer_words import words
 from registry.kinds import Kinds
 
 METRICS = Kinds("harness.metrics", "metric", "bench list metrics")

@@ -11,12 +11,12 @@ from seqeval.metrics import f1_score
 from sklearn.metrics import accuracy_score
 from sklearn.metrics import f1_score as f1_of_labels
 
-from harness.entities import entities
 from harness.metrics.entity_f1 import EntityF1
 from harness.metrics.entity_f1_partial import EntityF1Partial
 from harness.metrics.tag_accuracy import TagAccuracy
 from harness.metrics.tag_macro_f1 import TagMacroF1
 from harness.statistics.resampling import resampled_together
+from harness.texts.entities import entities
 
 TAGS = ["O", "B-PER", "I-PER", "E-PER", "S-PER", "B-LOC", "I-LOC", "B", "I"]
 SENTENCE = st.lists(st.tuples(st.sampled_from(TAGS), st.sampled_from(TAGS)), max_size=8)

@@ -18,7 +18,7 @@ from harness.metrics.rouge_1 import Rouge1
 from harness.metrics.rouge_2 import Rouge2
 from harness.metrics.rouge_l import RougeL
 from harness.metrics.ter import Ter
-from harness.words import words
+from harness.texts.words import words
 
 ENGLISH = st.lists(st.sampled_from("the cat sat on a mat . The 3.5 don't %s".split()), max_size=9).map(" ".join)
 CHINESE = st.text(alphabet="今天天气很好。，a1 ", max_size=9)

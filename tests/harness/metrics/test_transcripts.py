@@ -10,7 +10,7 @@ from harness.metrics.cer import Cer
 from harness.metrics.duration_error import DurationError
 from harness.metrics.real_time_factor import RealTimeFactor
 from harness.metrics.wer import Wer
-from harness.transcripts import spoken
+from harness.texts.transcripts import spoken
 
 texts = st.text(alphabet="ab '-.,’中文カ1 é\n", max_size=12)
 pairs = st.lists(st.tuples(texts, texts), min_size=1, max_size=6)

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness import program as programs
 from harness.device import Device
 from harness.examples import Collection, Examples, Labels, Nothing, Query, Rankings, Relevance
 from harness.model import Setting
 from harness.models.command import Command, CommandRecipe
+from harness.outside import program as programs
 from registry.errors import UserError
 from registry.progress import Silent
 
@@ -171,7 +171,7 @@ def test_what_is_printed_beyond_the_answers_is_counted_and_not_read(program):
 
 
 def test_one_endless_line_is_no_answer(program, monkeypatch):
-    monkeypatch.setattr("harness.wire.LONGEST", 1000)
+    monkeypatch.setattr("harness.outside.wire.LONGEST", 1000)
     assert "line 1 of what it printed\n  is longer than 1,000 bytes" in refusal(program("print('{' * 5000)"))
 
 

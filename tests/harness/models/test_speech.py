@@ -14,7 +14,7 @@ from harness.models import espeak
 from harness.models.espeak import Espeak, EspeakRecipe
 from harness.models.pocketsphinx import Pocketsphinx, PocketsphinxRecipe
 from harness.models.whisper import Whisper, WhisperRecipe
-from harness.sounds import seconds
+from harness.texts.sounds import seconds
 from registry.errors import UserError
 from tests import tiny_whisper
 from tests.wavs import tone

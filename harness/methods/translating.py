@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from harness.placeholders import PLACEHOLDER
+from harness.texts.placeholders import PLACEHOLDER
 from registry.clean.segment import Segment
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.answer_words import right_answers, words
+from harness.texts.answer_words import right_answers, words
 
 
 @pytest.mark.parametrize(

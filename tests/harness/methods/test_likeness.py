@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import linregress
 
 from harness.examples import Examples, Labels, Numbers
-from harness.likeness import Cut, Line, learnt
+from harness.methods.likeness import Cut, Line, learnt
 from registry.errors import UserError
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from seqeval.metrics.sequence_labeling import get_entities
 
-from harness.entities import Entity, entities, mark_entities, no_entity
+from harness.texts.entities import Entity, entities, mark_entities, no_entity
 
 PREFIXED = [f"{role}-{kind}" for role in "BIES" for kind in ("PER", "LOC", "a-b")]
 SEQUENCES = st.lists(st.sampled_from(["O", "B", "I", "E", "S", "O-PER", "B-", "I--", *PREFIXED]), max_size=12)

@@ -1,6 +1,6 @@
 """What a tagger sees of a token."""
 
-from harness.token_features import described, of_characters, shape
+from harness.methods.token_features import described, of_characters, shape
 
 
 def test_a_shape_keeps_what_letters_are_and_not_which():

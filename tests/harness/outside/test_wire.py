@@ -7,7 +7,6 @@ from datetime import date
 import numpy as np
 import pytest
 
-from harness import wire
 from harness.examples import (
     Clip,
     History,
@@ -27,6 +26,7 @@ from harness.examples import (
     Texts,
     Tokens,
 )
+from harness.outside import wire
 from registry.errors import UserError
 
 LABELS = ("bad", "good", "5")

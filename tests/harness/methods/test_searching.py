@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from harness.examples import Collection, Query
-from harness.searching import rankings, terms
+from harness.methods.searching import rankings, terms
 from registry.progress import Silent
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rouge_score.tokenizers import DefaultTokenizer
 
-from harness.words import distinct, runs, script, words
+from harness.texts.words import distinct, runs, script, words
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=127), max_size=60))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.translating import parts, together
+from harness.methods.translating import parts, together
 
 
 @pytest.mark.parametrize(

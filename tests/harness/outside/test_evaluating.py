@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from harness.evaluating import metric
 from harness.metric import WholeMetric
 from harness.metrics.accuracy import Accuracy
+from harness.outside.evaluating import metric
 from harness.scoring import computed
 from harness.workspace import Workspace
 from registry.errors import UserError
@@ -165,5 +165,5 @@ def test_other_metrics_are_our_own(workspace):
 
 
 def test_nothing_else_imports_the_library():
-    code = "import sys, harness.evaluating, harness.run, harness.cli.app; assert 'evaluate' not in sys.modules"
+    code = "import sys, harness.outside.evaluating, harness.run, harness.cli.app; assert 'evaluate' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from harness.alignment import model_1
+from harness.methods.alignment import model_1
 
 HOUSE, THE, BOOK, A = 1, 2, 3, 4
 HAUS, DAS, BUCH, EIN = 0, 1, 2, 3

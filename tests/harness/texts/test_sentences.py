@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.sentences import joined, sentences
+from harness.texts.sentences import joined, sentences
 
 
 def parts(text):

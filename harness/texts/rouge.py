@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from harness.metric import FloatArray
-from harness.words import runs, words
+from harness.texts.words import runs, words
 
 
 def rouge_n(gold: Sequence[str], predicted: Sequence[str], length: int) -> FloatArray:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sacrebleu.metrics.lib_ter import translation_edit_rate
 
-from harness.edit_rate import distances, edits
+from harness.texts.edit_rate import distances, edits
 
 SENTENCES = st.lists(st.sampled_from("abcdef"), max_size=12)
 

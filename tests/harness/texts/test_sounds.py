@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from harness.sounds import samples, seconds, wav
+from harness.texts.sounds import samples, seconds, wav
 from tests.wavs import file, tone
 
 HALF = {

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.kneser_ney import BASE, BEGIN, END, SYMBOLS, encoded, learnt, nats, probabilities
+from harness.methods.kneser_ney import BASE, BEGIN, END, SYMBOLS, encoded, learnt, nats, probabilities
 
 TEXTS = st.lists(st.text(alphabet="ab ü中", max_size=12), min_size=1, max_size=6)
 

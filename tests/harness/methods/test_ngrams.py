@@ -3,7 +3,7 @@
 import pytest
 
 from harness.examples import Pair
-from harness.ngrams import Counting, hashing, judged, ordered, vectors_of
+from harness.methods.ngrams import Counting, hashing, judged, ordered, vectors_of
 from registry.errors import UserError
 
 

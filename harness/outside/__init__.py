@@ -1,0 +1,1 @@
+"""Code of others: programs, prediction files, scripts of the evaluate library."""

@@ -1,0 +1,1 @@
+"""What metrics and families count in texts, tags and sounds."""
