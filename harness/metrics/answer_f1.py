@@ -1,7 +1,7 @@
 """The words that an answer shares with the right one, as the mean of an F1 of each question.
 
 Of several right answers the nearest counts. Words are those of `harness.texts.answer_words`, in Chinese characters;
-their order does not matter. (CMRC 2018's own script counts the longest run of words in common instead, which is never more.)
+their order does not matter. (CMRC 2018's own script counts the longest run of words in common, which is never more.)
 """
 
 from collections import Counter
