@@ -1,5 +1,7 @@
 """From rows to examples and from answers to scores, where an answer is a set of labels or a number."""
 
+import warnings
+
 import numpy as np
 import polars as pl
 import pytest
@@ -58,3 +60,11 @@ def test_the_same_number_for_every_row_has_an_error_and_no_correlation():
         "pearson": "it is undefined on these answers",
         "spearman": "it is undefined on these answers",
     }
+
+
+def test_errors_too_large_for_a_number_are_told_without_a_warning():
+    lines = pl.DataFrame({"id": ["a", "b"], "gold": [1e300, 0.0], "predicted": [-1e300, 0.0]})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert scoring.computed(METRICS.get("rmse")(), lines, ()) == "it is undefined on these answers"
+        assert scores(("pearson",), lines) == {"pearson": -1}
