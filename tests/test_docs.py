@@ -35,6 +35,7 @@ WITH_EXAMPLES = (
     "docs/audits.md",
     "docs/annotation.md",
     "docs/models.md",
+    "docs/tasks.md",
 )
 MARKDOWN = sorted(
     path.relative_to(ROOT).as_posix()

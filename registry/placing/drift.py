@@ -116,8 +116,12 @@ def _table(columns: Mapping[str, pl.Series]) -> Counts:
 
 
 def _labels(rows: pl.DataFrame) -> pl.Series:
-    labels = rows["label"]
-    return (labels.explode() if isinstance(labels.dtype, pl.List) else labels).cast(pl.String)
+    """An empty set of labels is a class, too."""
+    if not isinstance(rows.schema["label"], pl.List):
+        return rows["label"].cast(pl.String)
+    nothing = pl.concat_list(pl.lit(""))
+    sets = pl.col("label").cast(pl.List(pl.String))
+    return rows.select(pl.when(sets.list.len() == 0).then(nothing).otherwise(sets).alias("label")).to_series().explode()
 
 
 def _by_class(counts: Counts, place: int) -> Difference:

@@ -123,3 +123,11 @@ def test_a_build_reports_it(world):
     }
     assert told["test"]["rows"] == 20
     assert told["test"]["needed"] == rows_needed(0.5)
+
+
+def test_a_split_in_which_no_row_has_a_label_differs_from_one_in_which_all_have_one():
+    train = pl.DataFrame({"label": [["a"], ["a", "b"], ["b"]], "length": [1, 1, 1]})
+    test = pl.DataFrame({"label": [[], []], "length": [1, 1]}, schema={"label": pl.List(pl.String), "length": pl.Int64})
+    found = drift({"train": train, "test": test})
+    assert found["test"].classes.distance == pytest.approx(4 / 6)
+    assert 0 < found["test"].divergence <= 1
