@@ -13,11 +13,17 @@ def with_label(rows: pl.DataFrame, task: str) -> pl.DataFrame:
 
     Null where the task has no such column.
     """
+    target = TASKS.get(task).target
+    return rows.drop(target or []).with_columns(label=spelled(rows, task))
+
+
+def spelled(rows: pl.DataFrame, task: str) -> pl.Series:
+    """What must be predicted of published rows, as text; null where the task has no such column."""
     asked = TASKS.get(task)
     if not asked.target:
-        return rows.with_columns(label=pl.lit(None, dtype=pl.String))
-    spelled = TARGETS.get(asked.answer)().spelled(rows[asked.target]).alias("label")
-    return rows.drop(asked.target).with_columns(spelled)
+        return pl.Series([None] * rows.height, dtype=pl.String)
+    texts: pl.Series = TARGETS.get(asked.answer)().spelled(rows[asked.target])
+    return texts
 
 
 def audits_of(task: str) -> tuple[str, ...]:

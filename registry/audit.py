@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from registry.answers import spelled
 from registry.collection import with_collection
 from registry.digest import CanonicalRows, RowDigest, canonical_rows, fingerprint
 from registry.kinds import TARGETS, TASKS
@@ -92,26 +93,17 @@ def _read(task: str, rows: pl.DataFrame) -> _Read:
     # Rows with one id come in one part.
     repeated = rows.height - rows["id"].n_unique()
     split = pl.col("split").cast(pl.Enum(SPLITS))
-    narrow = rows.select(split, *columns).with_columns(label=_spelled(rows, task)).hstack(marks(rows))
+    narrow = rows.select(split, *columns).with_columns(label=spelled(rows, task)).hstack(marks(rows))
     return _Read(narrow, repeated, fingerprint(rows), canonical_rows(rows))
 
 
-def _spelled(rows: pl.DataFrame, task: str) -> pl.Series:
-    """What must be predicted, as text; null where the task has no such column."""
-    asked = TASKS.get(task)
-    if not asked.target:
-        return pl.Series([None] * rows.height, dtype=pl.String)
-    spelled: pl.Series = TARGETS.get(asked.answer)().spelled(rows[asked.target])
-    return spelled
-
-
-def _outside(spelled: pl.Series, target: Target, labels: tuple[str, ...]) -> int:
+def _outside(answers: pl.Series, target: Target, labels: tuple[str, ...]) -> int:
     """How many rows have a label outside the set, or none where there must be one."""
     if not target.closed:
         return 0
     known = pl.element().is_in(list(labels)).all()
-    inside = target.labels(spelled).to_frame("labels").select(pl.col("labels").list.eval(known).list.first())
-    return int((~inside.to_series().fill_null(value=False) | spelled.is_null()).sum())
+    inside = target.labels(answers).to_frame("labels").select(pl.col("labels").list.eval(known).list.first())
+    return int((~inside.to_series().fill_null(value=False) | answers.is_null()).sum())
 
 
 def _shared(rows: pl.DataFrame, *columns: str) -> int:

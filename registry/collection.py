@@ -42,7 +42,7 @@ def collected(card: DatasetCard, tables: Mapping[str, pl.DataFrame], where: str)
 
 
 def check(parts: Parts, card: DatasetCard, documents: pl.DataFrame, where: str) -> None:
-    """UserError where rows that stay name documents that the collection does not have."""
+    """UserError where rows, whether they stay or not, name documents that the collection does not have."""
     known = documents["id"].implode()
     unknown = pl.concat([_named(part, card).filter(~pl.col("document").is_in(known)) for part in parts])
     if unknown.height:
